@@ -1,0 +1,27 @@
+import { CloudOff } from 'lucide-react'
+import { useCell, useItems, usePhone } from '../app/hooks.ts'
+import { waitingCount } from './home.state.ts'
+import './Lines.css'
+
+/** What the person must know about the line and about what waits on the phone. Silent when all is well. */
+export function Lines() {
+  const { say, isOnline, watch } = usePhone()
+  const items = useItems()
+  const online = useCell(isOnline)
+  const { isUnanswered } = useCell(watch.list)
+  const waiting = waitingCount(items)
+  const isLoose = items.some(({ isKept, shows }) => !isKept && shows === 'queued')
+  return (
+    <div className="lines" role="status">
+      {!online && (
+        <p>
+          <CloudOff size={20} strokeWidth={1.75} aria-hidden />
+          {say('line.offline')}
+        </p>
+      )}
+      {online && isUnanswered && <p>{say('line.server')}</p>}
+      {waiting > 0 && (!online || isUnanswered) && <p>{say('line.queued', { count: waiting })}</p>}
+      {isLoose && <p>{say('write.not-kept')}</p>}
+    </div>
+  )
+}

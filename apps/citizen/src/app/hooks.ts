@@ -1,0 +1,32 @@
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import type { SeenItem } from '@open110/core/item'
+import type { Cell } from './cell.ts'
+import type { Phone } from './phone.ts'
+
+export const PhoneContext = createContext<Phone | undefined>(undefined)
+
+export function usePhone(): Phone {
+  const phone = useContext(PhoneContext)
+  if (!phone) throw new Error('a page is drawn without its phone')
+  return phone
+}
+
+export function useCell<T>(from: Cell<T>): T {
+  return useSyncExternalStore(from.watch, from.get)
+}
+
+export function useItems(): readonly SeenItem[] {
+  const { outbox } = usePhone()
+  return useSyncExternalStore(outbox.watch, outbox.items)
+}
+
+/** Draws again every second while `isRunning`, for whatever counts. */
+export function useTick(isRunning: boolean): number {
+  const [tick, setTick] = useState(0)
+  useEffect(() => {
+    if (!isRunning) return undefined
+    const id = setInterval(() => setTick((before) => before + 1), 1000)
+    return () => clearInterval(id)
+  }, [isRunning])
+  return tick
+}

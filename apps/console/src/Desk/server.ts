@@ -1,0 +1,37 @@
+import { browserSocket, browserTimers, browserTransport } from '@open110/kit/client/browser'
+import { openCall, type Call } from '@open110/kit/client/call'
+import { openLive } from '@open110/kit/client/live'
+import { spell } from '@open110/kit/ids'
+import { openRoom, type Room } from '../Live/workplace.state.ts'
+
+/** The page's own server, spoken to in the name of whoever is signed in. */
+export function callAs(token: () => string | undefined): Call {
+  return openCall({ base: '', transport: browserTransport(), token, language: () => 'zh-CN' })
+}
+
+export function fetchFileAs(token: string): (path: string) => Promise<Blob | undefined> {
+  return async (path) => {
+    const response = await fetch(path, { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' }).catch(
+      (cause: unknown) => {
+        if (cause instanceof TypeError) return undefined
+        throw cause
+      },
+    )
+    return response?.ok ? response.blob() : undefined
+  }
+}
+
+export function roomFor(call: Call, token: string, desk: string, onSignedOut: () => void): Room {
+  return openRoom({
+    call,
+    desk,
+    wallMs: () => Date.now(),
+    timers: browserTimers,
+    openLive: (topics, on) =>
+      openLive({ open: browserSocket, timers: browserTimers, token: () => token, topics }, on),
+    onSignedOut,
+  })
+}
+
+/** A key that no other press will ever have. */
+export const makeKey = (): string => spell(crypto.getRandomValues(new Uint8Array(16)))

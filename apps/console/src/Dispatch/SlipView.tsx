@@ -1,0 +1,84 @@
+import { slipMoves, type Slip } from '@open110/modules/dispatch'
+import * as dispatches from '@open110/modules/dispatch/api'
+import { sayOr } from '@open110/core/words'
+import { Said, useAct } from '../Desk/act.tsx'
+import { useDesk, useNow } from '../Desk/desk.tsx'
+import { ReasonedAct } from '../parts/ReasonedAct.tsx'
+import { ageText, clockText } from '../Queue/age.state.ts'
+import { buttonsOf } from '../Report/buttons.state.ts'
+import { sayWhy } from '../Report/Claim.tsx'
+import { dispatcherMoves, isEnded, stepsOf, unsignedFor } from './slip.state.ts'
+
+/** 处警单 — where it stands, each step with its time, and what the desk may do with it now. */
+export function SlipView({ slip }: { slip: Slip }) {
+  const { say, call, room } = useDesk()
+  const nowMs = useNow()
+  const acting = useAct()
+  const unsigned = unsignedFor(slip, nowMs)
+  const move = async (name: string, reason?: string) => {
+    const done = await acting.run(() =>
+      call(dispatches.moveSlip, { params: { slip: slip.id }, body: { move: name, ...(reason ? { reason } : {}) } }),
+    )
+    room.refresh(['slips', 'suggestions', 'incident', 'units', 'queue', 'report'])
+    return done !== undefined
+  }
+  // An ended slip asks nothing; of an open one the absent acts are shown with their reason.
+  const buttons = isEnded(slip)
+    ? []
+    : buttonsOf(slipMoves, slip.state, ['dispatcher'], dispatcherMoves).filter(
+        (button) => button.isOpen || button.move === 'cancel' || button.move === 'close',
+      )
+  return (
+    <article className="slip" data-ended={isEnded(slip) || undefined} aria-label={`${slip.unitName} ${say(`slip.state.${slip.state}`)}`}>
+      <header>
+        <b>{slip.unitName}</b>
+        <span className="state">{say(`slip.state.${slip.state}`)}</span>
+        {unsigned ? (
+          <span className={`age is-${unsigned.tone}`} title={say('console.unsigned')}>
+            {ageText(unsigned.seconds)}
+          </span>
+        ) : null}
+        <span className="note slip-number">{slip.number}</span>
+      </header>
+      {slip.words ? <p>{slip.words}</p> : null}
+      <ol className="steps">
+        <li>
+          {say('console.step.issue')} {clockText(slip.issuedAt)}
+        </li>
+        {stepsOf(slip)
+          .filter(({ move: step }) => step !== 'issue')
+          .map(({ move: step, at }) => (
+            <li key={`${step}-${at}`}>
+              {sayOr(say, `slip.move.${step}`)} {clockText(at)}
+            </li>
+          ))}
+      </ol>
+      {slip.reason ? <p className="note">{say('console.reason', { words: slip.reason })}</p> : null}
+      {slip.feedback ? (
+        <p className="feedback">
+          <b>{say(`console.outcome.${slip.feedback.outcome}`)}</b> {slip.feedback.words}
+        </p>
+      ) : null}
+      <div className="moves" role="group" aria-label={say('console.slip-moves', { unit: slip.unitName })}>
+        {buttons.map((button) => {
+          const label = sayOr(say, `slip.move.${button.move}`)
+          if (!button.isOpen) {
+            return (
+              <button key={button.move} type="button" className="button" aria-disabled="true" title={sayWhy(say, button.why, 'slip')}>
+                {label}
+              </button>
+            )
+          }
+          return button.needs.includes('reason') ? (
+            <ReasonedAct key={button.move} say={say} label={label} isBusy={acting.isBusy} onAct={(reason) => move(button.move, reason)} />
+          ) : (
+            <button key={button.move} type="button" className="button" disabled={acting.isBusy} onClick={() => void move(button.move)}>
+              {label}
+            </button>
+          )
+        })}
+      </div>
+      <Said text={acting.said} />
+    </article>
+  )
+}

@@ -1,0 +1,38 @@
+import { commandNames } from '../Command/command.state.ts'
+import { useDesk } from '../Desk/desk.tsx'
+import { keyTable } from './keys.state.ts'
+import './Help.css'
+
+/** 键位 — drawn from the table that hears them. It lies beside the work and stops nothing. */
+export function Help({ onClose }: { onClose: () => void }) {
+  const { say } = useDesk()
+  return (
+    <aside className="help" aria-label={say('console.help')}>
+      <header className="zone-head">
+        <h2>{say('console.help')}</h2>
+        <button type="button" className="button is-quiet" onClick={onClose}>
+          {say('action.close')} <kbd className="key">?</kbd>
+        </button>
+      </header>
+      <dl>
+        {keyTable.map((row) =>
+          row.shown ? (
+            <div key={`${row.act}-${row.shown}`}>
+              <dt>{row.shown}</dt>
+              <dd>{say(`console.key.${row.act as 'answer'}`)}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+      <h3>{say('console.command.list')}</h3>
+      <dl>
+        {commandNames.map((name) => (
+          <div key={name}>
+            <dt>/{name}</dt>
+            <dd>{say(`console.command.${name}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </aside>
+  )
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'react'
+import type { Bus } from './bus.ts'
+import { hear, type Where } from './keys.state.ts'
+
+const textTypes = ['text', 'search', 'password', 'number', 'tel', 'email', 'url', 'datetime-local']
+
+function whereOf(target: EventTarget | null): Where {
+  if (!(target instanceof Element)) return 'free'
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return 'text'
+  if (target instanceof HTMLInputElement && textTypes.includes(target.type)) return 'text'
+  if (target.closest('[role="listbox"][data-queue]')) return 'queue'
+  if (target.closest('button, a, input, summary, [role="tab"], [role="option"], [tabindex], audio, video')) return 'control'
+  return 'free'
+}
+
+/** One listener for the page. Ctrl+Enter submits the form it is pressed in; the rest goes to whoever owns the act. */
+export function useKeys(bus: Bus): void {
+  const chord = useRef<number>(undefined)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return
+      const where = whereOf(event.target)
+      const isChord = chord.current !== undefined && event.timeStamp - chord.current < 1_500
+      const heard = hear(
+        {
+          code: event.code,
+          ctrl: event.ctrlKey || event.metaKey,
+          shift: event.shiftKey,
+          alt: event.altKey,
+          isComposing: event.isComposing || event.keyCode === 229,
+          where,
+        },
+        isChord,
+      )
+      chord.current = heard.chord ? event.timeStamp : undefined
+      if (!heard.act) return
+      if (heard.act === 'submit') {
+        const form = event.target instanceof Element ? event.target.closest('form') : null
+        event.preventDefault()
+        if (form) form.requestSubmit()
+        else void bus.send('submit')
+        return
+      }
+      if (heard.act === 'dismiss') {
+        if (event.target instanceof HTMLElement && where === 'text') event.target.blur()
+        else void bus.send('dismiss')
+        return
+      }
+      if (bus.send(heard.act) !== 'unheard') event.preventDefault()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [bus])
+}

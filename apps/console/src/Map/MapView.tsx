@@ -1,0 +1,110 @@
+import L from 'leaflet'
+import 'leaflet/dist/leaflet.css'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useDesk, useNow, useRoom, useWish } from '../Desk/desk.tsx'
+import { coloursOf, drawMarks, drawOutlines } from './draw.ts'
+import { marksOf, pointsToFit, shouldFit } from './map.state.ts'
+import './Map.css'
+
+const nothing: never[] = []
+
+/** 地图 — borders and signs on an empty ground: there is no licensed base map, and it says so. */
+export function MapView({ theme }: { theme: string }) {
+  const { say } = useDesk()
+  const report = useRoom((room) => room.report)
+  const incident = useRoom((room) => room.incident)
+  const units = useRoom((room) => room.units) ?? nothing
+  const slips = useRoom((room) => room.slips) ?? nothing
+  const outlines = useRoom((room) => room.outlines)
+  const opened = useRoom((room) => room.open?.report ?? room.open?.incident ?? '')
+  const nowMs = Math.floor(useNow() / 5_000) * 5_000
+  const box = useRef<HTMLDivElement>(null)
+  const map = useRef<{ map: L.Map; lines: L.LayerGroup; signs: L.LayerGroup }>(undefined)
+  const area = useRef<L.LatLngBounds>(undefined)
+  const [isLocked, lock] = useState(false)
+  const fitted = useRef({ opened: '', isLocked: false, hadPoints: false })
+
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const made = L.map(element, {
+      renderer: L.canvas({ padding: 0.5 }),
+      zoomControl: false,
+      attributionControl: false,
+      zoomAnimation: false,
+      keyboard: true,
+    }).setView([28.45, 119.92], 9)
+    L.control.zoom({ position: 'topright', zoomInTitle: say('console.map.in'), zoomOutTitle: say('console.map.out') }).addTo(made)
+    L.control.scale({ imperial: false, position: 'bottomright' }).addTo(made)
+    map.current = { map: made, lines: L.layerGroup().addTo(made), signs: L.layerGroup().addTo(made) }
+    // A hand on the map: from now on only a press on 复位 moves it.
+    const touched = () => {
+      fitted.current.isLocked = true
+      lock(true)
+    }
+    made.on('dragstart', touched)
+    element.addEventListener('wheel', touched, { passive: true })
+    const zoomed = () => element.toggleAttribute('data-near', made.getZoom() >= 11)
+    made.on('zoomend', zoomed)
+    zoomed()
+    const watch = new ResizeObserver(() => made.invalidateSize({ animate: false }))
+    watch.observe(element)
+    return () => {
+      watch.disconnect()
+      map.current = undefined
+      made.remove()
+    }
+  }, [say])
+
+  const marks = useMemo(
+    () => marksOf({ fixes: report?.staff?.fixes ?? [], incident, units, slips }, nowMs),
+    [report, incident, units, slips, nowMs],
+  )
+  const fit = () => {
+    const points = pointsToFit(marks)
+    if (!map.current) return
+    if (points.length > 0) {
+      map.current.map.fitBounds(L.latLngBounds(points.map((point) => [point.lat, point.lng])).pad(0.3), { maxZoom: 15, animate: false })
+    } else if (area.current?.isValid()) map.current.map.fitBounds(area.current, { animate: false })
+    fitted.current = { opened, isLocked: false, hadPoints: points.length > 0 }
+    lock(false)
+  }
+
+  useEffect(() => {
+    if (!outlines || !map.current || !box.current) return
+    const isFirst = area.current === undefined
+    area.current = drawOutlines(map.current.lines, outlines, coloursOf(box.current))
+    if (isFirst && pointsToFit(marks).length === 0) fit()
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [outlines, theme])
+  useEffect(() => {
+    if (!map.current || !box.current) return
+    drawMarks(map.current.signs, marks, say, coloursOf(box.current))
+    const hasPoints = pointsToFit(marks).length > 0
+    if (shouldFit(fitted.current, { opened, hasPoints }) && (hasPoints || opened === '')) fit()
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [marks, opened, theme])
+
+  useWish('go-map', () => box.current?.focus())
+  useWish('refit-map', fit)
+  useWish('lock-map', () => {
+    fitted.current.isLocked = !fitted.current.isLocked
+    lock(fitted.current.isLocked)
+  })
+
+  return (
+    <section className="map" aria-label={say('console.map')}>
+      <div ref={box} className="map-box" role="application" aria-label={say('console.map')} tabIndex={0} />
+      <div className="map-acts">
+        <button type="button" className="button" onClick={fit} title="Shift+Z">
+          {say('console.map.refit')}
+        </button>
+        {isLocked ? <span className="chip">{say('console.map.locked')}</span> : null}
+      </div>
+      <p className="map-corner">
+        WGS-84 · {say(outlines === undefined ? 'console.map.loading' : outlines.isDemo ? 'console.map.demo' : 'console.map.official')} ·{' '}
+        {say('console.map.approval')}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,146 @@
+import { useId, useRef, useState } from 'react'
+import { categoryOf, categoryPath } from '@open110/modules/incident/category'
+import * as incidents from '@open110/modules/incident/api'
+import type { ReportView } from '@open110/modules/report'
+import { sayOr } from '@open110/core/words'
+import { Said, useAct } from '../Desk/act.tsx'
+import { useDesk, useDraft, useWish } from '../Desk/desk.tsx'
+import { makeKey } from '../Desk/server.ts'
+import { keyring } from '../Session/draft.state.ts'
+import { findCategories, levelOf, missingOf, placeOf, readAcceptance, suggestedCategory } from './acceptance.state.ts'
+import { CategoryPicker } from './CategoryPicker.tsx'
+import { DangerPicker } from './DangerPicker.tsx'
+import { LevelPicker } from './LevelPicker.tsx'
+import { PlacePicker } from './PlacePicker.tsx'
+
+/** 受理单 — narrative first; the machine suggests a category with its reason and fills nothing. */
+export function AcceptForm({ report }: { report: ReportView }) {
+  const { say, call, room } = useDesk()
+  const [form, change, clear] = useDraft('acceptance', report.id, readAcceptance)
+  const acting = useAct()
+  const [keys] = useState(() => keyring(makeKey))
+  const narrative = useRef<HTMLTextAreaElement>(null)
+  const id = useId()
+  const suggested = suggestedCategory(report)
+  const level = levelOf(form)
+  const missing = missingOf(form)
+
+  const chooseLevel = (next: number) => change((last) => ({ ...last, level: next }))
+  const chooseCategory = (category: string) => change((last) => ({ ...last, category }))
+  const accept = async () => {
+    if (missing.length > 0 || !form.category || !level) {
+      return say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') })
+    }
+    const place = placeOf(form)
+    const body = {
+      report: report.id,
+      category: form.category,
+      level,
+      dangers: form.dangers,
+      ...(form.words.trim() ? { words: form.words.trim() } : {}),
+      ...(place ? { place } : {}),
+    }
+    const done = await acting.run(() => call(incidents.accept, { body, key: keys.keyFor(body) }))
+    if (!done) return undefined
+    keys.answered()
+    clear()
+    room.open({ report: report.id, incident: done.id })
+    room.refresh(['queue', 'report'])
+    return undefined
+  }
+
+  useWish('narrative', () => narrative.current?.focus())
+  useWish('level-1', () => chooseLevel(1))
+  useWish('level-2', () => chooseLevel(2))
+  useWish('level-3', () => chooseLevel(3))
+  useWish('level-4', () => chooseLevel(4))
+  useWish('submit', accept)
+  useWish('/accept', accept)
+  useWish('/lv', (argument) => {
+    const wanted = Number(argument)
+    if (![1, 2, 3, 4].includes(wanted)) return say('console.command.level-invalid')
+    chooseLevel(wanted)
+    return undefined
+  })
+  useWish('/type', (argument) => {
+    const found = categoryOf(argument) ?? findCategories(argument)[0]
+    if (!found) return say('console.category-none')
+    chooseCategory(found.code)
+    return undefined
+  })
+  useWish('/note', (argument) => {
+    change((last) => ({ ...last, words: last.words ? `${last.words}\n${argument}` : argument }))
+    return undefined
+  })
+
+  return (
+    <form
+      className="accept"
+      aria-label={say('console.accept-form')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void accept()
+      }}
+    >
+      <div className="field">
+        <label htmlFor={id} className="field-label">
+          {say('console.narrative')} <kbd className="key">N</kbd>
+        </label>
+        <textarea
+          id={id}
+          ref={narrative}
+          className="area"
+          rows={2}
+          maxLength={20_000}
+          placeholder={say('console.narrative-hint')}
+          value={form.words}
+          onChange={(event) => change((last) => ({ ...last, words: event.target.value }))}
+        />
+      </div>
+      <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
+      {suggested && suggested.category.code !== form.category ? (
+        <p className="suggested">
+          {say('console.suggested', {
+            category: categoryPath(suggested.category.code),
+            level: say(`level.${suggested.category.level}`),
+          })}{' '}
+          <span className="note">
+            {say(`console.suggested-why.${suggested.why}`, {
+              found: suggested.why === 'tag' ? sayOr(say, `tag.${suggested.found}`) : suggested.found,
+            })}
+          </span>
+          <button type="button" className="button" onClick={() => chooseCategory(suggested.category.code)}>
+            {say('console.adopt')}
+          </button>
+        </p>
+      ) : null}
+      <LevelPicker value={level} isAssumed={form.level === undefined && level !== undefined} onChoose={chooseLevel} />
+      <DangerPicker value={form.dangers} onChange={(dangers) => change((last) => ({ ...last, dangers }))} />
+      <PlacePicker
+        words={form.placeWords}
+        adopted={form.adopted}
+        fixes={report.staff?.fixes ?? []}
+        reporterWords={report.placeWords}
+        onWords={(placeWords) => change((last) => ({ ...last, placeWords }))}
+        onAdopt={(adopted) =>
+          change(({ adopted: _, ...last }) => (adopted ? { ...last, adopted } : last))
+        }
+      />
+      <div className="accept-act">
+        <button
+          type="submit"
+          className="button is-primary is-large"
+          disabled={acting.isBusy}
+          aria-disabled={missing.length > 0 || undefined}
+          title={missing.length > 0 ? say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') }) : undefined}
+        >
+          {say('console.accept')} <kbd className="key">Ctrl+Enter</kbd>
+        </button>
+        {missing.length > 0 ? (
+          <span className="note">{say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') })}</span>
+        ) : null}
+      </div>
+      <Said text={acting.said} />
+    </form>
+  )
+}

@@ -1,0 +1,76 @@
+import { useDesk, useRoom } from '../Desk/desk.tsx'
+import { Dialogue } from '../Dialogue/Dialogue.tsx'
+import { AcceptForm } from './AcceptForm.tsx'
+import { Claim } from './Claim.tsx'
+import { IncidentMoves } from './IncidentMoves.tsx'
+import { IncidentRecord } from './IncidentRecord.tsx'
+import { Original } from './Original.tsx'
+import { ReportHead } from './ReportHead.tsx'
+import { SimilarList } from './SimilarList.tsx'
+import './Report.css'
+
+/** 警情区 — the centre zone: what was sent, what is made of it, and the dialogue. */
+export function ReportPane() {
+  const { say, room } = useDesk()
+  const open = useRoom((workplace) => workplace.open)
+  const report = useRoom((workplace) => workplace.report)
+  const incident = useRoom((workplace) => workplace.incident)
+  const fault = useRoom((workplace) => workplace.faults.report ?? workplace.faults.incident)
+
+  if (!open) {
+    return (
+      <section className="report is-empty" aria-label={say('console.report')}>
+        <p className="empty">{say('console.report-empty')}</p>
+      </section>
+    )
+  }
+  if (!report) {
+    return (
+      <section className="report is-empty" aria-label={say('console.report')}>
+        <p className="empty">
+          {say(fault === undefined ? 'console.loading' : fault === 'unanswered' ? 'console.unanswered' : 'console.report-denied')}
+        </p>
+        {fault ? (
+          <button type="button" className="button" onClick={() => room.refresh(['report', 'incident'])}>
+            {say('action.retry')}
+          </button>
+        ) : null}
+      </section>
+    )
+  }
+  const canAccept = report.state === 'received' || report.state === 'verifying'
+  return (
+    <section className="report" aria-label={say('console.report')} data-fault={fault}>
+      <ReportHead report={report} incident={incident} />
+      {incident && incident.reports.length > 1 ? (
+        <nav className="siblings" aria-label={say('console.siblings')}>
+          <span className="note">{say('console.siblings-count', { count: incident.reports.length })}</span>
+          {incident.reports.map((other) => (
+            <button
+              key={other.id}
+              type="button"
+              className="button"
+              aria-pressed={other.id === report.id}
+              title={other.gist}
+              onClick={() => room.open({ report: other.id, incident: incident.id })}
+            >
+              {other.receiptCode}
+              {other.isMain ? ` · ${say('console.main')}` : ''}
+            </button>
+          ))}
+        </nav>
+      ) : null}
+      {fault ? <p className="said">{say('console.part-stale')}</p> : null}
+      <div className="report-body">
+        <Original report={report} />
+        <Claim report={report} />
+        {canAccept ? <AcceptForm report={report} key={report.id} /> : null}
+        {incident ? <IncidentRecord incident={incident} report={report} key={incident.id} /> : null}
+        {incident ? <IncidentMoves incident={incident} /> : null}
+        {report.state === 'delivered' ? null : <SimilarList report={report} />}
+        {report.outcome ? <p className="note">{report.outcome}</p> : null}
+      </div>
+      <Dialogue report={report} key={`dialogue-${report.id}`} />
+    </section>
+  )
+}

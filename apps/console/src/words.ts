@@ -1,0 +1,4 @@
+import { speak } from '@open110/core/words'
+
+/** The desk speaks the original language; staff pages are not translated. */
+export const say = speak('zh-CN')

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sayOr, speak, languageFor, type LanguageCode } from '@open110/core/words'
+import type { Ids } from '@open110/kit/ids'
+import type { Clock } from '@open110/kit/time'
+import { openBrake, openHttp, type Subject } from '@open110/kit/server/http'
+import { openSweeps } from '@open110/kit/server/jobs'
+import { openHub } from '@open110/kit/server/live'
+import type { Database } from '@open110/kit/server/db'
+import type { Log } from '@open110/kit/server/log'
+import { record } from '@open110/modules/audit/server'
+import { deskDivision, deskRoutes, deskSweeps, openDesks } from '@open110/modules/desk/server'
+import { dispatchRoutes, openDispatch } from '@open110/modules/dispatch/server'
+import { evidenceRoutes, evidenceSweeps, openDiskVault, openEvidence, openUploads, surveyEngines, type Engines } from '@open110/modules/evidence/server'
+import { categoryPath } from '@open110/modules/incident/category'
+import { incidentRoutes, openIncidents } from '@open110/modules/incident/server'
+import { openPeople, personRoutes, type Sms } from '@open110/modules/person/server'
+import { openPlaces, placeRoutes } from '@open110/modules/place/server'
+import { openQueue, openReports, reportRoutes, reportSweeps } from '@open110/modules/report/server'
+import { staffIdentity, staffRoutes } from '@open110/modules/staff/server'
+import { openThreads, threadRoutes } from '@open110/modules/thread/server'
+import { servePublic } from './public.ts'
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+/** 全屋 — every module opened and handed what it needs of the others. The same house stands in production and in tests. */
+export async function openHouse(given: {
+  db: Database
+  clock: Clock
+  ids: Ids
+  log: Log
+  sms: Sms
+  /** Seals what must not be readable in the tables. */
+  secret: string
+  /** Evidence and uploads. */
+  folder: string
+  dutyDesk: string
+  isDemo: boolean
+  random?: (bytes: number) => Uint8Array
+  /** What was found to make copies with, if that has been looked for already. */
+  engines?: Engines
+}) {
+  const { db, clock, ids, log, secret } = given
+  const landing = join(given.folder, 'uploads')
+  await mkdir(landing, { recursive: true, mode: 0o700 })
+
+  const speakers = new Map<LanguageCode, ReturnType<typeof speak>>()
+  const titleOf = (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => {
+    const tongue = languageFor(language)
+    const say = speakers.get(tongue) ?? speak(tongue)
+    speakers.set(tongue, say)
+    return sayOr(say, `refusal.${code}`, facts as Record<string, string>)
+  }
+
+  const people = openPeople({ db, ids, secret, clock })
+  const staffMember = staffIdentity({ db, clock, isDemo: given.isDemo })
+  const identify = async (token: string): Promise<Subject | undefined> =>
+    (await people.identify(token)) ?? (await staffMember(token))
+
+  const reports = openReports()
+  const desks = openDesks({ db, clock })
+  const places = await openPlaces({ db, now: () => clock.now() })
+  const threads = openThreads()
+  const dispatch = openDispatch()
+  const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
+  const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
+  const engines = given.engines ?? (await surveyEngines({ workRoot: join(given.folder, 'views') }))
+  const evidence = openEvidence({ db, ids, clock, secret, vault, engines, count: reports.countAttachment })
+
+  const http = openHttp({ db, clock, log, titleOf, identify })
+  const answers = [
+    ...staffRoutes({ isDemo: given.isDemo }),
+    ...personRoutes({ people, sms: given.sms, ids, secret }),
+    ...placeRoutes({ places }),
+    ...deskRoutes({
+      desks,
+      queueOf: openQueue({
+        seatState: desks.seatStates,
+        unreadOf: threads.unreadOf,
+        needsOf: people.needsOf,
+        incidentStates: incidents.statesOf,
+      }),
+    }),
+    ...reportRoutes({
+      ids,
+      clock,
+      reports,
+      random: given.random ?? randomBytes,
+      resolve: places.resolve,
+      dutyDesk: given.dutyDesk,
+      brake: openBrake({ freeTries: 5, firstSeconds: 2, mostSeconds: 300, forgetSeconds: 3_600 }),
+      audit: record,
+      citizen: people.citizen,
+      policyOf: desks.policyOf,
+      isStaffed: desks.isStaffed,
+      seatOfStaff: desks.seatOfStaff,
+      seatState: desks.seatStates,
+      messagesOf: threads.messagesOf,
+      unreadOf: threads.unreadOf,
+      attachmentsOf: evidence.of,
+      incidentState: incidents.stateOf,
+      unitsOf: dispatch.unitsOf,
+    }),
+    ...threadRoutes({
+      ids,
+      threads,
+      reports,
+      seatOfStaff: desks.seatOfStaff,
+      hasAttachment: evidence.has,
+      fillFact: incidents.fillFact,
+    }),
+    ...incidentRoutes({
+      ids,
+      audit: record,
+      reports,
+      incidents,
+      divisionOf: deskDivision,
+      slipsOf: dispatch.slipsOf,
+      isSentTo: dispatch.isSentTo,
+    }),
+    ...dispatchRoutes({ ids, audit: record, dispatch, incidents, reports, attachmentsOf: evidence.of, categoryName: categoryPath }),
+    ...evidenceRoutes({
+      db,
+      evidence,
+      reports,
+      audit: record,
+      landing,
+      isSentToReport: async (reader, unit, report) => {
+        const incident = (await reports.byId(reader, report))?.incident
+        return incident !== undefined && dispatch.isSentTo(reader, unit, incident)
+      },
+    }),
+  ]
+  http.serve(answers)
+
+  const beats = (me: Subject) => {
+    const now = clock.now()
+    const told =
+      me.kind === 'citizen'
+        ? db.tx(async (tx) => {
+            await people.noteSignal(tx, me.id, now)
+            await reports.signal(tx, me.id, now)
+          })
+        : desks.beat(me.id)
+    told.catch((err: unknown) => log.warn({ err }, 'a heartbeat was not noted'))
+  }
+  const hub = await openHub({ db, clock, log, identify, onBeat: beats })
+  const uploads = openUploads({ db, path: '/api/v1/uploads', landing, evidence, reports, identify, titleOf })
+  const sweeps = openSweeps(
+    [
+      ...reportSweeps({ db, clock, policyOf: desks.policyOf }),
+      ...deskSweeps({ db, clock, desks }),
+      ...evidenceSweeps({ evidence }),
+    ],
+    log,
+  )
+  servePublic({ http, hub, uploads, db, contracts: answers.map(({ contract }) => contract), lacks: engines.lacks })
+
+  return {
+    app: http.app,
+    contracts: answers.map(({ contract }) => contract),
+    hub,
+    sweeps,
+    async close() {
+      await sweeps.stop()
+      await hub.close()
+      await http.app.close()
+    },
+  }
+}

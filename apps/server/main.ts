@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openIds, systemClock } from '@open110/kit/server/clock'
+import { readConfig } from '@open110/kit/server/config'
+import { CannotStart, migrate, openDatabase, serverVersion, startEmbedded } from '@open110/kit/server/db'
+import { openLog } from '@open110/kit/server/log'
+import { openFakeSms } from '@open110/modules/person/server'
+import { seedTown } from '@open110/town/seed'
+import { ServerConfig } from './config.ts'
+import { demoSmsPage } from './demo.ts'
+import { openHouse } from './house.ts'
+import { buildClients, serveClients } from './web.ts'
+
+/** 启动 — config, database, modules, doors, in this order; stopped in the other. */
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+const started = performance.now()
+
+const read = readConfig(ServerConfig, process.env)
+if ('problems' in read) {
+  say('设置有误,没有启动。 These settings are wrong, nothing was started:')
+  for (const problem of read.problems) say(`  ${problem}`)
+  process.exit(2)
+}
+const { config } = read
+const folder = resolve(root, config.OPEN110_DATA ?? '.data')
+const host = config.OPEN110_HOST ?? (config.OPEN110_DEMO ? 'localhost' : '0.0.0.0')
+const log = openLog(config.OPEN110_LOG)
+
+const closers: (() => Promise<unknown> | void)[] = []
+let stopping: Promise<void> | undefined
+const stop = (code: number) => {
+  stopping ??= (async () => {
+    for (const close of closers.toReversed()) await Promise.resolve(close()).catch((err: unknown) => log.error({ err }, 'close'))
+    process.exit(code)
+  })()
+  return stopping
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!stopping) say('正在停止 Stopping')
+    void stop(0)
+  })
+}
+
+try {
+  await start()
+} catch (fault) {
+  if (fault instanceof CannotStart) say(fault.message)
+  else log.fatal({ err: fault }, 'cannot start')
+  await stop(1)
+}
+
+async function start(): Promise<void> {
+  await refuseTakenPort(config.OPEN110_PORT, host)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const clients = buildClients({ root, log: say })
+
+  let url = config.DATABASE_URL
+  if (!url) {
+    const embedded = await startEmbedded({ dir: folder, log: say })
+    closers.push(embedded.stop)
+    url = embedded.url
+  }
+  const version = await serverVersion(url)
+  if (version < 15) throw new CannotStart(`数据库版本是 ${version},需要 PostgreSQL 15 或更新。`, `PostgreSQL ${version} is too old, 15 is needed.`)
+  await migrate(url, join(root, 'migrations'), say)
+
+  const db = openDatabase({ url, connections: config.OPEN110_CONNECTIONS, onFault: (err) => log.warn({ err }, 'database connection') })
+  closers.push(db.close)
+  const clock = systemClock
+  const ids = openIds(clock)
+  if (config.OPEN110_DEMO) await seedTown({ db, ids, now: clock.now(), say })
+
+  const sms = openFakeSms()
+  const house = await openHouse({
+    db,
+    clock,
+    ids,
+    log,
+    sms,
+    secret: secretOf(folder),
+    folder: join(folder, 'evidence'),
+    dutyDesk: config.OPEN110_DUTY_DESK,
+    isDemo: config.OPEN110_DEMO,
+  })
+  closers.push(house.close)
+  await clients
+  serveClients(house.app)
+  if (config.OPEN110_DEMO) house.app.get('/demo/sms', (_, reply) => reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)))
+  await house.app.listen({ port: config.OPEN110_PORT, host })
+  house.sweeps.start()
+
+  const address = house.app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.OPEN110_PORT
+  welcome(`http://localhost:${port}`)
+}
+
+/** Said before anything else is started, so that nobody waits for a database only to read this. */
+async function refuseTakenPort(port: number, on: string): Promise<void> {
+  if (port === 0) return
+  await new Promise<void>((free, taken) => {
+    const probe = createServer()
+    probe.once('error', (fault: NodeJS.ErrnoException) =>
+      taken(
+        fault.code === 'EADDRINUSE'
+          ? new CannotStart(
+              `端口 ${port} 已被占用。请先停掉占用它的程序,或用 OPEN110_PORT=另一个端口 启动。`,
+              `Port ${port} is taken. Stop what uses it, or start with another OPEN110_PORT.`,
+            )
+          : fault,
+      ),
+    )
+    probe.listen({ port, host: on }, () => probe.close(() => free()))
+  })
+}
+
+/** Made once for this installation; what it seals can be read again only with it. */
+function secretOf(data: string): string {
+  const path = join(data, 'secret')
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+  return readFileSync(path, 'utf8').trim()
+}
+
+function welcome(base: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const lines = [
+    '',
+    `open110 已就绪 Ready in ${seconds} s`,
+    '',
+    `  报警端 Citizen   ${base}/`,
+    `  接警席 Console   ${base}/console/`,
+    `  处警端 Field     ${base}/field/`,
+  ]
+  if (config.OPEN110_DEMO) {
+    lines.push(
+      `  全部入口 Links   ${base}/demo`,
+      '',
+      '  演示账号 Demo log-ins(密码 password: open110-demo)',
+      '    zhaomin@lishui  接警员    officer@lishui  值班长    unit-1@lishui  民警    zhaomin@shaoxing  绍兴接警员',
+      '    演示账号只为试用;正式使用请设 OPEN110_DEMO=off。 For trying out only.',
+    )
+  }
+  say([...lines, ''].join('\n'))
+}

@@ -1,0 +1,113 @@
+import { Unanswered } from '@open110/kit/client/call'
+import type { Refusal } from '@open110/kit/refuse'
+import { secondsBetween, type Moment } from '@open110/kit/time'
+import type { Mode, NewFix, NewReport, Receipt } from '@open110/modules/report'
+
+/** What a person may send. One press of a button is one parcel. */
+export type Parcel =
+  | { readonly kind: 'report'; readonly body: NewReport }
+  | {
+      readonly kind: 'message'
+      readonly body: {
+        readonly words?: string
+        readonly attachment?: string
+        readonly answer?: { readonly question: string; readonly option: string }
+      }
+    }
+  | { readonly kind: 'supplement'; readonly body: { readonly words?: string; readonly fix?: NewFix } }
+  | { readonly kind: 'attachment'; readonly file: FileNote; readonly isSaid: boolean }
+
+/** 附件 on its way. The bytes lie beside it in the store, under `file/<item>`. */
+export type FileNote = {
+  readonly name: string
+  readonly type: string
+  readonly bytes: number
+  /** Absent where the phone cannot compute it (no secure context, or a very large clip). */
+  readonly sha256?: string
+  /** Where the upload goes on; the server knows the offset. */
+  readonly url?: string
+}
+
+/** 发件 — one thing the person has pressed send for, until the server has it. */
+export type Item = {
+  readonly version: 1
+  readonly id: string
+  /** Made once when the button was pressed; sent unchanged however often (CO1). */
+  readonly key: string
+  /** The report it belongs to: a server id, or the id of a report that still lies in this outbox. */
+  readonly of: string
+  readonly madeAt: Moment
+  /** When the person last said that it should go. */
+  readonly agreedAt: Moment
+  readonly state: 'queued' | 'delivered' | 'refused'
+  readonly parcel: Parcel
+  readonly receipt?: Receipt
+  readonly refusal?: Refusal
+  /** The attachment that the server made of it. */
+  readonly attachment?: string
+}
+
+export type ItemState = 'queued' | 'sending' | 'delivered' | 'ask' | 'refused'
+
+/** An item as the person sees it. */
+export type SeenItem = Item & {
+  readonly shows: ItemState
+  readonly tries: number
+  /** Of an attachment, as far as the server has acknowledged. */
+  readonly sentBytes: number
+  /** False when the phone could not store it: closing the page would lose it, and the page says so. */
+  readonly isKept: boolean
+}
+
+/** A cry for help that is older than this is not sent without asking: things may have changed (CO8). */
+export const askAfterSeconds = 30 * 60
+
+/** Words and answers grow stale as reports do; a picture does not. */
+export function mustAsk(item: Item, now: Moment): boolean {
+  if (item.state !== 'queued' || item.parcel.kind === 'attachment') return false
+  return secondsBetween(item.agreedAt, now) > askAfterSeconds
+}
+
+export type Lane = 'text' | 'media'
+export const laneOf = (item: Item): Lane => (item.parcel.kind === 'attachment' ? 'media' : 'text')
+
+/** The server's id of the report that an item belongs to, once there is one. */
+export function reportOf(item: Item, items: readonly Item[]): string | undefined {
+  if (item.parcel.kind === 'report') return item.receipt?.id
+  if (item.of.startsWith('rp_')) return item.of
+  return items.find((other) => other.id === item.of)?.receipt?.id
+}
+
+/** What goes next: the report before what belongs to it, all text before any media, the oldest first (CO2). */
+export function nextOf(
+  items: readonly Item[],
+  lane: Lane,
+  isDue: (item: Item) => boolean,
+): Item | undefined {
+  const due = items
+    .filter((item) => item.state === 'queued' && isDue(item))
+    .filter((item) => item.parcel.kind === 'report' || reportOf(item, items) !== undefined)
+    .toSorted((a, b) => rank(a) - rank(b) || (a.madeAt < b.madeAt ? -1 : a.madeAt > b.madeAt ? 1 : 0))
+  if (lane === 'media' && due.some((item) => laneOf(item) === 'text')) return undefined
+  return due.find((item) => laneOf(item) === lane)
+}
+
+function rank(item: Item): number {
+  return item.parcel.kind === 'report' ? 0 : 1
+}
+
+/** A delivered report without what it said: the phone keeps no more of it than it needs to find it again (CO10). */
+export function delivered(item: Item, receipt: Receipt): Item {
+  const mode: Mode = item.parcel.kind === 'report' ? item.parcel.body.mode : 'text'
+  return { ...item, state: 'delivered', parcel: { kind: 'report', body: { mode } as NewReport }, receipt }
+}
+
+const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
+
+/** How long to leave the server alone after the `tries`th failure: never for good, never all phones at once (CO5). */
+export function waitAfter(tries: number, failure: unknown, random: () => number): { ms: number; isFirm: boolean } {
+  const asked = failure instanceof Unanswered ? failure.retryAfterSeconds : undefined
+  if (asked !== undefined) return { ms: asked * 1000 * (1 + random() * 0.5), isFirm: true }
+  const ms = waitsMs[Math.min(tries, waitsMs.length) - 1] ?? 1_000
+  return { ms: ms * (0.5 + random()), isFirm: false }
+}

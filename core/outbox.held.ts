@@ -1,0 +1,99 @@
+import type { Timers } from '@open110/kit/client/live'
+import type { Moment } from '@open110/kit/time'
+import { mustAsk, type Item, type SeenItem } from './item.ts'
+import type { KeyStore } from './store.ts'
+
+/** What this life of the page knows of an item beside what is stored. */
+export type Held = {
+  item: Item
+  tries: number
+  waitUntilMs: number
+  /** Set when the wait was caused by a server that answered: only time ends it. */
+  isFirm: boolean
+  isSending: boolean
+  isKept: boolean
+  sentBytes: number
+}
+
+const storeLimitMs = 2_000
+
+/** The items in memory and on the phone, and who wants to hear of them. */
+export function holdItems(given: { store: KeyStore; timers: Timers; now(): Moment }) {
+  const { store, timers, now } = given
+  const held = new Map<string, Held>()
+  const hearers = new Set<() => void>()
+  let seen: readonly SeenItem[] = []
+
+  const hold = (item: Item, isKept: boolean) => {
+    const had = held.get(item.id)
+    if (had) had.item = item
+    else
+      held.set(item.id, { item, tries: 0, waitUntilMs: 0, isFirm: false, isSending: false, isKept, sentBytes: 0 })
+  }
+
+  /** A store that refuses or hangs is a promised loss: the items live on in memory and are shown as not kept. */
+  const keep = async (entries: Readonly<Record<string, unknown>>): Promise<boolean> => {
+    const put = store.put(entries).then(
+      () => true,
+      () => false,
+    )
+    return Promise.race([put, new Promise<boolean>((done) => timers.after(storeLimitMs, () => done(false)))])
+  }
+
+  return {
+    held,
+    hold,
+    keep,
+    items: () => [...held.values()].map(({ item }) => item),
+    seen: () => seen,
+    watch(hear: () => void) {
+      hearers.add(hear)
+      return () => hearers.delete(hear)
+    },
+
+    tell() {
+      const at = now()
+      seen = [...held.values()]
+        .map(({ item, isSending, tries, sentBytes, isKept }) => ({
+          ...item,
+          shows: isSending ? ('sending' as const) : mustAsk(item, at) ? ('ask' as const) : item.state,
+          tries,
+          sentBytes,
+          isKept,
+        }))
+        .toSorted((a, b) => (a.madeAt < b.madeAt ? -1 : a.madeAt > b.madeAt ? 1 : 0))
+      for (const hear of hearers) hear()
+    },
+
+    /** Of what is delivered only a report is kept, and that without its words. */
+    async keepItem(item: Item, also: Readonly<Record<string, unknown>> = {}) {
+      hold(item, false)
+      const isGone = item.state === 'delivered' && item.parcel.kind !== 'report'
+      const isKept = await keep({ [`outbox/${item.id}`]: isGone ? undefined : item, ...also })
+      const one = held.get(item.id)
+      if (one) one.isKept = isKept
+    },
+
+    /** Reads again what another life, or another page of this phone, has stored. */
+    async load() {
+      const before = new Map([...held.values()].map(({ item, isKept }) => [item.id, { item, isKept }]))
+      const stored = await store.list('outbox/').then(
+        (found) => found as readonly Item[],
+        () => undefined, // not readable just now: what is in memory goes on
+      )
+      if (!stored) return
+      for (const item of stored) {
+        const had = held.get(item.id)
+        const isOurs = had && (had.isSending || !had.isKept || had.item.state === 'delivered')
+        if (!isOurs && had?.item === before.get(item.id)?.item) hold(item, true)
+      }
+      const isStored = new Set(stored.map(({ id }) => id))
+      for (const [id, { item, isKept }] of before) {
+        const one = held.get(id)
+        // Another page of this phone has delivered or dropped it.
+        const isGone = one?.item === item && isKept && item.state !== 'delivered' && !isStored.has(id)
+        if (isGone && !one.isSending) held.delete(id)
+      }
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Call } from '@open110/kit/client/call'
+import { isRefusal, type Refusal } from '@open110/kit/refuse'
+import type { Receipt } from '@open110/modules/report'
+import { list as attachments } from '@open110/modules/evidence/api'
+import { send, supplement } from '@open110/modules/report/api'
+import { sendMessage } from '@open110/modules/thread/api'
+import type { Item } from './item.ts'
+
+/** Sends one text item with the key it was born with. Throws `Unanswered` when nothing is known of the outcome. */
+export async function post(call: Call, item: Item, report: string | undefined): Promise<Receipt | Refusal | 'done'> {
+  const { parcel, key } = item
+  switch (parcel.kind) {
+    case 'report':
+      return call(send, { body: parcel.body, key })
+    case 'supplement':
+      return doneOr(await call(supplement, { params: { report: report ?? '' }, body: parcel.body, key }))
+    case 'message':
+      return doneOr(
+        await call(sendMessage, { params: { report: report ?? '' }, body: { ...parcel.body, clientId: item.id }, key }),
+      )
+    case 'attachment':
+      throw new Error('an attachment is uploaded, not posted')
+  }
+}
+
+/** The attachment with these bytes, if the server already has it: an upload may have ended unheard. */
+export async function attachmentWith(
+  call: Call,
+  report: string,
+  sha256: string | undefined,
+): Promise<string | Refusal | undefined> {
+  if (sha256 === undefined) return undefined
+  const found = await call(attachments, { params: { report } })
+  return isRefusal(found) ? found : found.find((attachment) => attachment.sha256 === sha256)?.id
+}
+
+function doneOr(answer: unknown): Refusal | 'done' {
+  return isRefusal(answer) ? answer : 'done'
+}

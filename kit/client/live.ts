@@ -1,0 +1,170 @@
+import type { LiveFrame } from '../pure/event.ts'
+
+/** A socket as the live client needs it; the browser's WebSocket is handed in. */
+export type Socket = { send(text: string): void; close(): void }
+export type OpenSocket = (on: {
+  open(): void
+  message(text: string): void
+  close(): void
+}) => Socket
+
+export type Timers = {
+  nowMs(): number
+  after(ms: number, act: () => void): () => void
+  /** 0 to 1, for spreading reconnects. */
+  random(): number
+}
+
+export type LiveState = 'connecting' | 'live' | 'stale' | 'signed-out'
+
+export type Live = {
+  /** The cursor up to which this client has seen everything it may see. */
+  readonly cursor: () => number | undefined
+  readonly state: () => LiveState
+  /** Milliseconds since the server was last heard. */
+  readonly silentMs: () => number
+  listen(topics: readonly string[]): void
+  reconnect(): void
+  close(): void
+}
+
+/** A view turns stale when this much time has passed without a word from the server (promise 5). */
+export const staleAfterMs = 2_000
+const beatEveryMs = 15_000
+const waitsMs = [100, 300, 1_000, 2_000, 5_000]
+
+/**
+ * The live connection: one socket, many topics, a cursor that survives reconnects.
+ * Liveness is proven by heartbeats that carry the head, never by the socket being open.
+ */
+export function openLive(
+  given: {
+    open: OpenSocket
+    timers: Timers
+    token: () => string | undefined
+    topics: readonly string[]
+    since?: number
+    /** Heartbeat span that the server keeps towards this kind of client. */
+    heartbeatMs?: number
+  },
+  on: {
+    event(frame: LiveFrame): void
+    /** Something may have been missed: fetch everything again. Also called after the first connection. */
+    refetch(): void
+    state(state: LiveState): void
+  },
+): Live {
+  const patience = (given.heartbeatMs ?? 1_000) - 1_000 + staleAfterMs
+  let topics = [...given.topics]
+  let cursor = given.since
+  let state: LiveState = 'connecting'
+  let socket: Socket | undefined
+  let heardMs = given.timers.nowMs()
+  let failures = 0
+  let closed = false
+  let stopTimers: (() => void)[] = []
+
+  const become = (next: LiveState) => {
+    if (next === state) return
+    state = next
+    on.state(next)
+  }
+  const hush = () => {
+    for (const stop of stopTimers) stop()
+    stopTimers = []
+  }
+  const watch = () => {
+    stopTimers.push(
+      given.timers.after(250, () => {
+        if (closed) return
+        if (given.timers.nowMs() - heardMs > patience) become('stale')
+        if (given.timers.nowMs() - heardMs > patience * 2.5) return retry()
+        watch()
+      }),
+    )
+  }
+  const beat = () => {
+    stopTimers.push(
+      given.timers.after(beatEveryMs, () => {
+        socket?.send('{"beat":true}')
+        beat()
+      }),
+    )
+  }
+  const retry = () => {
+    hush()
+    const old = socket
+    socket = undefined
+    old?.close()
+    if (closed || state === 'signed-out') return
+    become('stale')
+    const wait = waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 5_000
+    failures += 1
+    stopTimers.push(given.timers.after(wait * (0.5 + given.timers.random()), connect))
+  }
+  const hear = (text: string) => {
+    const frame = JSON.parse(text) as Partial<LiveFrame> & { head?: number; gap?: true; refused?: string }
+    heardMs = given.timers.nowMs()
+    if (frame.refused) {
+      closed = true
+      become('signed-out')
+      socket?.close()
+      return
+    }
+    failures = 0
+    if (frame.gap) {
+      on.refetch()
+    } else if (frame.head !== undefined) {
+      const isFirst = cursor === undefined
+      cursor = Math.max(cursor ?? 0, frame.head)
+      if (isFirst) on.refetch()
+      become('live')
+    } else if (frame.cursor !== undefined) {
+      if (cursor !== undefined && frame.cursor <= cursor) return
+      cursor = frame.cursor
+      on.event(frame as LiveFrame)
+    }
+  }
+  const connect = () => {
+    if (closed) return
+    hush()
+    heardMs = given.timers.nowMs()
+    const mine = given.open({
+      open: () => {
+        if (mine !== socket) return
+        mine.send(JSON.stringify({ auth: given.token(), topics, ...(cursor === undefined ? {} : { since: cursor }) }))
+        mine.send('{"beat":true}')
+      },
+      message: (text) => {
+        if (mine === socket) hear(text)
+      },
+      close: () => {
+        if (mine === socket) retry()
+      },
+    })
+    socket = mine
+    watch()
+    beat()
+  }
+  connect()
+
+  return {
+    cursor: () => cursor,
+    state: () => state,
+    silentMs: () => given.timers.nowMs() - heardMs,
+    listen(next) {
+      topics = [...next]
+      if (state === 'live') socket?.send(JSON.stringify({ topics }))
+    },
+    reconnect() {
+      if (closed) return
+      failures = 0
+      retry()
+    },
+    close() {
+      closed = true
+      hush()
+      socket?.close()
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { spell, type Ids } from '../pure/ids.ts'
+import { momentOf, type Clock } from '../pure/time.ts'
+
+export const systemClock: Clock = { now: () => momentOf(Date.now()) }
+
+/** Ids whose first 48 bits are the time, as in UUIDv7, so that they index well and sort by age. */
+export function openIds(clock: Clock, random: (bytes: number) => Uint8Array = randomBytes): Ids {
+  return {
+    make(prefix) {
+      const bytes = new Uint8Array(16)
+      let ms = Date.parse(clock.now())
+      for (let i = 5; i >= 0; i--) {
+        bytes[i] = ms % 256
+        ms = Math.floor(ms / 256)
+      }
+      bytes.set(random(10), 6)
+      return `${prefix}_${spell(bytes)}`
+    },
+  }
+}

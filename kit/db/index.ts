@@ -1,0 +1,6 @@
+export { openDatabase, type Database, type Reader, type Tx } from './database.ts'
+export { migrate } from './migrate.ts'
+export { json, query, type Query } from './query.ts'
+export { serverVersion } from './migrate.ts'
+export { startEmbedded } from './embedded.ts'
+export { CannotStart } from './embedded.refusal.ts'

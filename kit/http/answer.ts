@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Reader, Tx } from '../db/index.ts'
+import type { Refusal } from '../pure/refuse.ts'
+import type { AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
+import type { Moment } from '../pure/time.ts'
+
+/** Whoever asks, as far as the floor needs to know; without a session it is `nobody`. */
+export type Subject = {
+  readonly id: string
+  readonly kind: string
+  /** Facts that the module which opened the session wants at hand. */
+  readonly about: Readonly<Record<string, unknown>>
+  /** What this one may do; a contract's `who` names one of these. */
+  readonly allows: readonly string[]
+  /** Names under which events may be heard. */
+  readonly hears: readonly string[]
+  readonly session: string
+  readonly endsAt: Moment
+  /** How often the live connection says that it is alive. */
+  readonly heartbeatMs: number
+}
+
+export const nobody: Subject = {
+  id: 'nobody',
+  kind: 'nobody',
+  about: {},
+  allows: [],
+  hears: [],
+  session: '',
+  endsAt: '9999-12-31T23:59:59.999Z',
+  heartbeatMs: 5_000,
+}
+
+/** What an answer is given beside what was asked. */
+export type Around = {
+  readonly me: Subject
+  readonly now: Moment
+  /** The caller's idempotency key. */
+  readonly key: string | undefined
+  readonly language: string | undefined
+  /** The caller's address, for slowing down guessers. Never logged, never stored. */
+  readonly address: string
+  readonly headers: IncomingHttpHeaders
+  /** The raw body, for contracts that stream. */
+  readonly stream: Readable
+}
+
+type Asked<C extends Contract> = { params: ParamsOf<C>; query: AsksOf<C>; body: TakesOf<C> }
+type Where<C extends Contract> = C['at'] extends `GET ${string}` ? { readonly db: Reader } : { readonly tx: Tx }
+
+export type Answer = {
+  readonly contract: Contract
+  readonly give: (asked: never, around: never) => Promise<unknown>
+}
+
+/** Bind a contract to its answer. A mutation runs in one transaction, a reading on the pool. */
+export function answer<const C extends Contract>(
+  contract: C,
+  give: (asked: Asked<C>, around: Around & Where<C>) => Promise<GivesOf<C> | Refusal<RefusesOf<C>>>,
+): Answer {
+  return { contract: contract as unknown as Contract, give: give as never }
+}

@@ -1,0 +1,1 @@
+export { record, type Record } from './audit.store.ts'

@@ -1,0 +1,61 @@
+import { refuse } from '@open110/kit/refuse'
+import type { Reader } from '@open110/kit/server/db'
+import { answer, type Answer } from '@open110/kit/server/http'
+import { staffOf } from '@open110/modules/staff'
+import type { QueueRow } from '@open110/modules/report'
+import * as api from './desk.api.ts'
+import { seatChanged } from './desk.events.ts'
+import type { Desks } from './desk.server.ts'
+import * as store from './desk.store.ts'
+
+export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: string, now: string) => Promise<QueueRow[]> }): Answer[] {
+  const { desks } = given
+  /** A desk of another bureau does not exist for this one. */
+  const ownDesk = async (db: Reader, org: string, desk: string) =>
+    org === desk ? db.maybe(store.deskById, { desk }) : undefined
+
+  return [
+    answer(api.signIn, async ({ params }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const number = Number(params.seat)
+      const desk = await ownDesk(tx, staff.org, params.desk)
+      const seat = desk && Number.isInteger(number) && (await tx.maybe(store.seatForUpdate, { desk: desk.id, seat: number }))
+      if (!seat) return refuse('desk.not-found')
+      const policy = await desks.policyOf(tx, seat.desk)
+      if (seat.staff && seat.staff !== staff.id && (await desks.seatFrom(tx, seat)).state === 'live') {
+        return refuse('desk.seat-taken', { by: seat.staffName, seat: seat.seat })
+      }
+      const old = await tx.maybe(store.leaveSeat, { staff: staff.id })
+      if (old && (old.seat !== seat.seat || old.desk !== seat.desk)) tx.emit(seatChanged, now, { ...old, state: 'empty' })
+      await tx.run(store.takeSeat, { desk: seat.desk, seat: seat.seat, staff: staff.id, name: staff.name, now })
+      tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
+      const taken = await tx.one(store.seatForUpdate, { desk: seat.desk, seat: seat.seat })
+      return { seat: await desks.seatFrom(tx, taken), policy }
+    }),
+
+    answer(api.signOut, async ({ params }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const desk = await ownDesk(tx, staff.org, params.desk)
+      const seat = desk && (await tx.maybe(store.seatForUpdate, { desk: desk.id, seat: Number(params.seat) }))
+      if (!seat) return refuse('desk.not-found')
+      if (seat.staff !== staff.id) return refuse('desk.not-yours')
+      await tx.run(store.leaveSeat, { staff: staff.id })
+      tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'empty' })
+      await desks.tellIfUnstaffed(tx, seat.desk, now)
+      return { seat: { desk: seat.desk, seat: seat.seat, state: 'empty' as const } }
+    }),
+
+    answer(api.seats, async ({ params }, { me, db, now }) => {
+      const desk = await ownDesk(db, staffOf(me).org, params.desk)
+      if (!desk) return refuse('desk.not-found')
+      const stored = await db.all(store.seatsOfDesk, { desk: desk.id })
+      const seats = await Promise.all(stored.map((seat) => desks.seatFrom(db, seat)))
+      return { desk: { id: desk.id, name: desk.name }, seats, policy: await desks.policyOf(db, desk.id), at: now }
+    }),
+
+    answer(api.queue, async ({ params }, { me, db, now }) => {
+      const desk = await ownDesk(db, staffOf(me).org, params.desk)
+      return desk ? given.queueOf(db, desk.id, now) : refuse('desk.not-found')
+    }),
+  ]
+}

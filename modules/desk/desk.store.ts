@@ -1,0 +1,107 @@
+import * as z from 'zod/mini'
+import { query } from '@open110/kit/server/db'
+
+export const StoredSeat = z.object({
+  desk: z.string(),
+  seat: z.number(),
+  staff: z.optional(z.string()),
+  staffName: z.optional(z.string()),
+  signedInAt: z.optional(z.string()),
+  lastBeatAt: z.optional(z.string()),
+  wasStale: z.boolean(),
+})
+export type StoredSeat = z.infer<typeof StoredSeat>
+const columns = 'desk, seat, staff, staff_name, signed_in_at, last_beat_at, was_stale'
+
+export const deskById = query({
+  name: 'desk.by-id',
+  takes: z.object({ desk: z.string() }),
+  gives: z.object({ id: z.string(), name: z.string(), division: z.string(), superior: z.optional(z.string()) }),
+  sql: `select id, name, division, superior from desk where id = :desk`,
+})
+
+export const addDesk = query({
+  name: 'desk.add',
+  takes: z.object({ id: z.string(), name: z.string(), division: z.string(), superior: z.optional(z.string()) }),
+  sql: `insert into desk (id, name, division, superior) values (:id, :name, :division, :superior) on conflict do nothing`,
+})
+
+export const addSeat = query({
+  name: 'desk.add-seat',
+  takes: z.object({ desk: z.string(), seat: z.number() }),
+  sql: `insert into seat (desk, seat) values (:desk, :seat) on conflict do nothing`,
+})
+
+export const seatsOfDesk = query({
+  name: 'desk.seats',
+  takes: z.object({ desk: z.string() }),
+  gives: StoredSeat,
+  sql: `select ${columns} from seat where desk = :desk order by seat`,
+})
+
+export const seatForUpdate = query({
+  name: 'desk.seat-for-update',
+  takes: z.object({ desk: z.string(), seat: z.number() }),
+  gives: StoredSeat,
+  sql: `select ${columns} from seat where desk = :desk and seat = :seat for update`,
+})
+
+export const seatOfStaff = query({
+  name: 'desk.seat-of-staff',
+  takes: z.object({ staff: z.string() }),
+  gives: StoredSeat,
+  sql: `select ${columns} from seat where staff = :staff`,
+})
+
+export const takeSeat = query({
+  name: 'desk.take-seat',
+  takes: z.object({ desk: z.string(), seat: z.number(), staff: z.string(), name: z.string(), now: z.string() }),
+  sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :now, was_stale = false
+         where desk = :desk and seat = :seat`,
+})
+
+export const leaveSeat = query({
+  name: 'desk.leave-seat',
+  takes: z.object({ staff: z.string() }),
+  gives: z.object({ desk: z.string(), seat: z.number() }),
+  sql: `update seat set staff = null, staff_name = null, signed_in_at = null, last_beat_at = null, was_stale = false
+         where staff = :staff returning desk, seat`,
+})
+
+export const beat = query({
+  name: 'desk.beat',
+  takes: z.object({ staff: z.string(), now: z.string() }),
+  gives: z.object({ desk: z.string(), seat: z.number(), wasStale: z.boolean() }),
+  sql: `with before as (select desk, seat, was_stale from seat where staff = :staff for update)
+        update seat s set last_beat_at = :now, was_stale = false from before b
+         where s.desk = b.desk and s.seat = b.seat returning s.desk, s.seat, b.was_stale`,
+})
+
+export const newlyStale = query({
+  name: 'desk.newly-stale',
+  takes: z.object({ before: z.string() }),
+  gives: z.object({ desk: z.string(), seat: z.number() }),
+  sql: `update seat set was_stale = true where staff is not null and not was_stale and last_beat_at < :before
+        returning desk, seat`,
+})
+
+export const liveSeats = query({
+  name: 'desk.live-seats',
+  takes: z.object({ desk: z.string(), after: z.string() }),
+  gives: z.object({ count: z.number() }),
+  sql: `select count(*)::int as count from seat where desk = :desk and staff is not null and last_beat_at >= :after`,
+})
+
+export const policyAt = query({
+  name: 'desk.policy-at',
+  takes: z.object({ desk: z.string(), now: z.string() }),
+  gives: z.object({ policy: z.record(z.string(), z.unknown()) }),
+  sql: `select policy from desk_policy where desk in (:desk, '*') and valid_from <= :now
+         order by (desk = '*'), valid_from desc limit 1`,
+})
+
+export const addPolicy = query({
+  name: 'desk.add-policy',
+  takes: z.object({ desk: z.string(), validFrom: z.string(), policy: z.string() }),
+  sql: `insert into desk_policy (desk, valid_from, policy) values (:desk, :validFrom, :policy::jsonb) on conflict do nothing`,
+})

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini'
+import { route } from '@open110/kit/route'
+import { Moment } from '@open110/kit/time'
+import { Feedback, Slip, SlipCard, SlipState, Suggestion, Unit, UnitState, shortfalls } from './dispatch.ts'
+
+const Fix = z.object({
+  lng: z.number(),
+  lat: z.number(),
+  crs: z.optional(z.string()),
+  accuracyMetres: z.optional(z.number()),
+  at: z.optional(z.string()),
+})
+
+export const suggest = route({
+  name: 'dispatch.suggest',
+  at: 'GET /api/v1/incidents/:incident/suggestions',
+  means: 'The nearest fitting units with the reasons, or why there is none.',
+  who: ['dispatch.work'],
+  gives: z.object({ suggestions: z.array(Suggestion), none: z.optional(z.enum(shortfalls)) }),
+  refuses: ['incident.not-found'],
+})
+
+export const issue = route({
+  name: 'dispatch.issue',
+  at: 'POST /api/v1/incidents/:incident/slips',
+  means: 'Send a unit: it gets a slip.',
+  who: ['dispatch.work'],
+  takes: z.object({ unit: z.string(), words: z.optional(z.string().check(z.maxLength(2_000))) }),
+  gives: Slip,
+  refuses: ['incident.not-found', 'unit.not-found', 'incident.already-closed', 'unit.already-sent'],
+  status: 201,
+})
+
+export const moveSlip = route({
+  name: 'dispatch.move',
+  at: 'POST /api/v1/slips/:slip/moves',
+  means: 'One step of the slip: the unit signs, departs, arrives, settles and reports; the dispatcher cancels or closes.',
+  who: ['unit.work', 'dispatch.work'],
+  takes: z.object({
+    move: z.string(),
+    fix: z.optional(Fix),
+    reason: z.optional(z.string().check(z.maxLength(500))),
+    feedback: z.optional(Feedback),
+    /** The unit's own clock when the button was pressed, perhaps without network. */
+    madeAt: z.optional(z.string().check(z.maxLength(40))),
+  }),
+  gives: z.object({ state: SlipState, at: Moment, slip: Slip }),
+  refuses: [
+    'slip.not-found',
+    'slip.already-cancelled',
+    'slip.already-signed',
+    'slip.already-returned',
+    'reason.missing',
+    'feedback.missing',
+  ],
+})
+
+export const slipsOf = route({
+  name: 'dispatch.slips',
+  at: 'GET /api/v1/incidents/:incident/slips',
+  means: 'Every slip of an incident.',
+  who: ['incident.see'],
+  gives: z.array(Slip),
+  refuses: ['incident.not-found'],
+})
+
+export const myUnit = route({
+  name: 'unit.mine',
+  at: 'GET /api/v1/units/mine',
+  means: 'My unit and its open slips, each with the card for the scene; lately ended ones after them.',
+  who: ['unit.work'],
+  gives: z.object({ unit: Unit, cards: z.array(SlipCard) }),
+  refuses: ['unit.not-found'],
+})
+
+export const units = route({
+  name: 'unit.list',
+  at: 'GET /api/v1/units',
+  means: 'The units of my bureau with state, place and the age of the fix.',
+  who: ['dispatch.work'],
+  gives: z.array(Unit),
+})
+
+export const fixes = route({
+  name: 'unit.fix',
+  at: 'POST /api/v1/units/:unit/fixes',
+  means: 'Positions of a unit, possibly several that waited for the network.',
+  who: ['unit.work'],
+  takes: z.object({ fixes: z.array(Fix).check(z.minLength(1), z.maxLength(500)) }),
+  gives: z.object({ kept: z.number() }),
+  refuses: ['unit.not-found', 'place.datum-missing'],
+})
+
+export const setState = route({
+  name: 'unit.state',
+  at: 'POST /api/v1/units/:unit/state',
+  means: 'A unit comes on duty, is ready, or is out of service.',
+  who: ['unit.work'],
+  takes: z.object({ state: z.enum(['ready', 'out', 'off']) }),
+  gives: z.object({ state: UnitState }),
+  refuses: ['unit.not-found', 'unit.slips-open'],
+})

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest'
+import { isRefusal } from '@open110/kit/refuse'
+import { faultsOf, openMoves } from '@open110/kit/moves'
+import { plusSeconds } from '@open110/kit/time'
+import { movedBy } from '@open110/modules/place'
+import { fixMoment, incidentStateOf, isOpen, takeStep, unitStateOf, type SlipRole } from './dispatch.steps.ts'
+import { suggestUnits } from './dispatch.suggest.ts'
+import { endedSlips, slipMoves, slipStates, unitStates, type Feedback, type SlipState, type Unit } from './dispatch.ts'
+
+const now = '2026-11-21T03:10:00.000Z'
+const feedback: Feedback = { outcome: 'nothing-found', words: '到场核实,未发现异常。' }
+const everything = { reason: '非本辖区', feedback }
+const times = [{ at: '2026-11-21T03:09:00.000Z', by: '周强' }]
+const slip = (state: SlipState) => ({ state, times })
+const moves = Object.keys(slipMoves) as (keyof typeof slipMoves)[]
+const roleSets: SlipRole[][] = [['unit'], ['dispatcher'], ['unit', 'dispatcher'], []]
+
+test('[DI1] every state of a slip is reached and only the ended ones are ends', () => {
+  expect(faultsOf(slipMoves, 'issued', endedSlips)).toEqual({ unreachable: [], deadEnds: [] })
+  expect(slipStates.filter((state) => !isOpen(state))).toEqual([...endedSlips].toSorted((a, b) => slipStates.indexOf(a) - slipStates.indexOf(b)))
+})
+
+test('[DI1] of every state, move and role only what the table lists goes through', () => {
+  for (const state of slipStates) {
+    for (const name of moves) {
+      for (const roles of roleSets) {
+        const row = slipMoves[name]
+        const isListed = (row.from as readonly string[]).includes(state) && row.by.some((by) => roles.includes(by))
+        const step = takeStep(slip(state), name, roles, everything)
+        if (isListed) expect(step).toMatchObject({ state: row.to })
+        else expect(step, `${state} ${name} ${roles.join('+')}`).toHaveProperty('refused')
+      }
+    }
+  }
+})
+
+test('[DI1] a word that is no move is refused with the moves that are open', () => {
+  for (const name of ['explode', '', 'constructor', 'toString', '__proto__']) {
+    expect(takeStep(slip('issued'), name, ['unit'], everything)).toMatchObject({
+      refused: 'move.not-now',
+      facts: { state: 'issued', open: ['sign', 'ask-return'] },
+    })
+  }
+})
+
+test('[DI1] [DI2] thousands of random presses: a slip walks the table, and what has ended stays ended', () => {
+  let seed = 110
+  const pick = <Item>(list: readonly Item[]): Item => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    return list[Math.floor((seed / 2 ** 32) * list.length)] as Item
+  }
+  const ends = new Set<string>()
+  for (let walk = 0; walk < 400; walk++) {
+    let state: SlipState = 'issued'
+    let hasSigned = false
+    for (let press = 0; press < 60; press++) {
+      const step = takeStep(slip(state), pick(moves), pick(roleSets), pick([everything, {}]))
+      if (isRefusal(step)) continue
+      expect(isOpen(state)).toBe(true)
+      state = step.state
+      hasSigned ||= state === 'signed'
+      if (state === 'cancelled') expect(hasSigned).toBe(false)
+      if (state === 'reported') expect(step.feedback).toEqual(feedback)
+    }
+    if (!isOpen(state)) ends.add(state)
+  }
+  expect([...ends].toSorted()).toEqual([...endedSlips].toSorted())
+})
+
+test('[DI2] whoever is later is told what the earlier did, when and by whom', () => {
+  expect(takeStep(slip('cancelled'), 'sign', ['unit'], {})).toEqual({
+    refused: 'slip.already-cancelled',
+    facts: { state: 'cancelled', at: times[0]?.at, by: '周强' },
+  })
+  for (const state of ['signed', 'en-route', 'on-scene', 'scene-done', 'reported', 'closed'] as const) {
+    expect(takeStep(slip(state), 'cancel', ['dispatcher'], everything)).toMatchObject({ refused: 'slip.already-signed' })
+  }
+  for (const name of ['sign', 'depart', 'arrive', 'settle', 'report', 'ask-return']) {
+    expect(takeStep(slip('returned'), name, ['unit'], everything)).toMatchObject({ refused: 'slip.already-returned' })
+  }
+  expect(takeStep(slip('en-route'), 'sign', ['unit'], {})).toMatchObject({ refused: 'move.not-now' })
+  expect(takeStep(slip('issued'), 'cancel', ['unit'], everything)).toMatchObject({ refused: 'move.denied' })
+})
+
+test('[DI3] a blank reason is none, and no report without feedback', () => {
+  expect(takeStep(slip('issued'), 'cancel', ['dispatcher'], { reason: '  ' })).toMatchObject({ refused: 'reason.missing' })
+  expect(takeStep(slip('signed'), 'ask-return', ['unit'], {})).toMatchObject({ refused: 'reason.missing' })
+  expect(takeStep(slip('on-scene'), 'stand-down', ['dispatcher'], {})).toMatchObject({ refused: 'reason.missing' })
+  expect(takeStep(slip('scene-done'), 'report', ['unit'], {})).toMatchObject({ refused: 'feedback.missing' })
+  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback })).toEqual({ state: 'reported', feedback })
+  expect(takeStep(slip('signed'), 'depart', ['unit'], { feedback })).toEqual({ state: 'en-route' })
+})
+
+test('[DI5] the furthest open slip says how far the incident is', () => {
+  const of = (...states: SlipState[]) => incidentStateOf(states.map((state) => ({ state, hasFeedback: false })))
+  expect(of('issued')).toBe('dispatched')
+  expect(of('signed', 'return-asked')).toBe('dispatched')
+  expect(of('issued', 'en-route')).toBe('en-route')
+  expect(of('on-scene', 'en-route', 'closed')).toBe('on-scene')
+  expect(of('scene-done', 'signed')).toBe('scene-done')
+  expect(of('reported')).toBe('reported')
+  expect(of('issued', 'returned', 'cancelled')).toBe('dispatched')
+  expect(of('cancelled')).toBe('accepted')
+  expect(of()).toBe('accepted')
+  expect(incidentStateOf([{ state: 'closed', hasFeedback: true }, { state: 'cancelled', hasFeedback: false }])).toBe('reported')
+})
+
+test('[DI6] one unit, several slips: the furthest that asks something of it counts', () => {
+  expect(unitStateOf('ready', ['issued'])).toBe('assigned')
+  expect(unitStateOf('ready', ['issued', 'en-route'])).toBe('en-route')
+  expect(unitStateOf('en-route', ['scene-done', 'issued'])).toBe('on-scene')
+  expect(unitStateOf('on-scene', ['reported'])).toBe('ready')
+  expect(unitStateOf('on-scene', ['reported', 'issued'])).toBe('assigned')
+  expect(unitStateOf('assigned', [])).toBe('ready')
+})
+
+test('[DI6] a unit off duty is not put on duty by a desk, only by signing', () => {
+  for (const away of ['off', 'out'] as const) {
+    expect(unitStateOf(away, [])).toBe(away)
+    expect(unitStateOf(away, ['reported'])).toBe(away)
+    expect(unitStateOf(away, ['issued'])).toBe(away)
+    expect(unitStateOf(away, ['signed'])).toBe('assigned')
+  }
+  for (const state of unitStates) for (const own of slipStates) expect(unitStates).toContain(unitStateOf(state, [own]))
+})
+
+test('[DI10] a fix is never later than its arrival, and a clock that cannot be read counts as now', () => {
+  expect(fixMoment('2026-11-21T03:05:00Z', now)).toBe('2026-11-21T03:05:00.000Z')
+  for (const at of [undefined, 'yesterday', '2031-01-01T00:00:00Z', '-271821-04-20T00:00:00Z']) expect(fixMoment(at, now)).toBe(now)
+})
+
+const place = { lng: 119.9229, lat: 28.4676 }
+const incident = { place, category: '1003', dangers: [] }
+
+function unitAt(name: string, eastMetres: number, more: Partial<Unit> = {}): Unit {
+  return {
+    id: `un_${name}` as Unit['id'],
+    name,
+    org: 'lishui',
+    kind: 'car',
+    state: 'ready',
+    skills: [],
+    members: 2,
+    wgs84: movedBy(place, eastMetres, 0),
+    fixAt: plusSeconds(now, -60),
+    openSlips: 0,
+    ...more,
+  }
+}
+const suggest = (units: Unit[], wanted: Parameters<typeof suggestUnits>[0] = incident, sent: string[] = []) =>
+  suggestUnits(wanted, units, new Set(sent), now)
+const names = ({ suggestions }: ReturnType<typeof suggestUnits>) => suggestions.map(({ unit }) => unit.name)
+
+test('[DI8] 城东-1 is nearest and free: the figures say so', () => {
+  const { suggestions, none } = suggest([unitAt('城东-2', 4_000), unitAt('城东-1', 1_500)])
+  expect(none).toBeUndefined()
+  const [first, second] = suggestions
+  expect(first).toMatchObject({ unit: { name: '城东-1' }, distanceMetres: 1_500, etaSeconds: 252 })
+  expect(first?.reasons).toEqual([
+    { kind: 'closest', value: 1_500 },
+    { kind: 'fresh-fix', value: 1 },
+    { kind: 'free' },
+    { kind: 'in-area' },
+  ])
+  expect(second?.reasons.map(({ kind }) => kind)).toEqual(['fresh-fix', 'free'])
+})
+
+test('[DI8] a busy unit, an old fix and a foot patrol fall behind; a skill that helps comes forward', () => {
+  expect(names(suggest([unitAt('忙', 1_000, { openSlips: 1, state: 'en-route' }), unitAt('闲', 3_000)]))).toEqual(['闲', '忙'])
+  expect(names(suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) }), unitAt('新', 2_500)]))).toEqual(['新', '旧'])
+  expect(names(suggest([unitAt('步', 1_000, { kind: 'foot' }), unitAt('车', 3_000)]))).toEqual(['车', '步'])
+  const armed = { ...incident, dangers: ['armed'] }
+  const offered = suggest([unitAt('巡逻', 2_000), unitAt('巡特警-3', 2_300, { skills: ['armed'] })], armed)
+  expect(names(offered)).toEqual(['巡特警-3', '巡逻'])
+  expect(offered.suggestions[0]?.reasons).toContainEqual({ kind: 'skill', value: 1 })
+  expect(suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) })]).suggestions[0]?.reasons).toContainEqual({ kind: 'old-fix', value: 25 })
+})
+
+test('[DI8] at most five are offered', () => {
+  expect(suggest(Array.from({ length: 9 }, (_, n) => unitAt(`车${n}`, n * 100))).suggestions).toHaveLength(5)
+})
+
+test('[DI8] where nobody is left, the answer names the question that left nobody', () => {
+  const none = (units: Unit[], wanted = incident) => suggest(units, wanted).none
+  expect(suggest([unitAt('城东-1', 100)], { ...incident, place: undefined })).toEqual({ suggestions: [], none: 'no-place' })
+  expect(none([])).toBe('no-units')
+  expect(none([unitAt('a', 100, { openSlips: 2 })])).toBe('all-busy')
+  expect(none([unitAt('a', 100, { wgs84: undefined, fixAt: undefined })])).toBe('no-fixes')
+  expect(none([unitAt('a', 100, { fixAt: plusSeconds(now, -1_801) })])).toBe('fixes-too-old')
+  expect(none([unitAt('a', 30_500)])).toBe('out-of-radius')
+})
+
+test('[DI9] whoever is sent already, off duty or out of service is not offered', () => {
+  const units = [unitAt('去', 100), unitAt('休', 100, { state: 'off' }), unitAt('停', 100, { state: 'out' }), unitAt('在', 9_000)]
+  expect(names(suggest(units, incident, ['un_去']))).toEqual(['在'])
+  expect(suggest(units.slice(0, 3), incident, ['un_去']).none).toBe('no-units')
+})
+
+test('[DI1] the buttons are the table', () => {
+  expect(openMoves(slipMoves, 'issued', ['unit'])).toEqual(['sign', 'ask-return'])
+  expect(openMoves(slipMoves, 'issued', ['dispatcher'])).toEqual(['cancel'])
+  for (const ended of endedSlips) expect(openMoves(slipMoves, ended, ['unit', 'dispatcher'])).toEqual([])
+})

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+import { event } from '@open110/kit/event'
+
+const body = z.object({
+  attachment: z.string(),
+  report: z.string(),
+  citizen: z.string(),
+  desk: z.string(),
+  kind: z.string(),
+  state: z.string(),
+})
+const topics = (b: z.infer<typeof body>) => [`report:${b.report}`, `desk:${b.desk}`]
+const hearers = (b: z.infer<typeof body>) => [`citizen:${b.citizen}`, `org:${b.desk}`]
+
+export const attachmentStored = event({
+  name: 'attachment.stored',
+  version: 1,
+  means: 'An original is sealed and its digests are known.',
+  body,
+  topics,
+  hearers,
+})
+
+export const attachmentReady = event({
+  name: 'attachment.ready',
+  version: 1,
+  means: 'The copy for looking at is ready, or it is known that there will be none.',
+  body,
+  topics,
+  hearers,
+})

@@ -1,0 +1,179 @@
+
+import { open, rm } from 'node:fs/promises'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
+import type { Ids } from '@open110/kit/ids'
+import { seal, sha256Hex } from '@open110/kit/server/crypto'
+import type { Database, Reader, Tx } from '@open110/kit/server/db'
+import type { Clock } from '@open110/kit/time'
+import type { Attachment } from '@open110/modules/report'
+import { attachmentReady, attachmentStored } from './evidence.events.ts'
+import { digestFile, syncFile } from './evidence.hash.ts'
+import { headBytes, sniff, tailBytes, type SniffedMime } from './evidence.sniff.ts'
+import * as store from './evidence.store.ts'
+import type { StoredAttachment } from './evidence.store.ts'
+import { contradicts, refuseByLimits, usualLimits, warnByLimits, type BlobStore, type EvidenceWarning } from './evidence.ts'
+import { makeViews } from './evidence.view.ts'
+import type { Engines } from './evidence.engines.server.ts'
+
+export type Evidence = ReturnType<typeof openEvidence>
+export type KeepRefusal = Refusal<
+  'attachment.too-large' | 'attachment.kind-unsupported' | 'attachment.file-missing' | 'attachment.disk-unavailable'
+>
+
+/** What came with a file, all of it only claimed. */
+export type Offered = {
+  report: { id: string; citizen: string; desk: string }
+  bySide: 'citizen' | 'desk'
+  filename?: string | undefined
+  mime?: string | undefined
+  sha256?: string | undefined
+}
+
+const mostTries = 3
+
+export function openEvidence(given: {
+  db: Database
+  ids: Ids
+  clock: Clock
+  secret: string
+  vault: BlobStore
+  engines: Engines
+  /** The report counts what is attached to it. */
+  count: (tx: Tx, report: string) => Promise<unknown>
+}) {
+  const { db, clock, vault } = given
+
+  const seen = (stored: StoredAttachment): Attachment => ({
+    id: stored.id,
+    kind: stored.kind,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    sm3: stored.sm3,
+    state: stored.state,
+    mime: stored.mime,
+    view: stored.view,
+    at: stored.at,
+    durationSeconds: stored.durationSeconds,
+    warnings: stored.warnings,
+  })
+
+  /**
+   * 封存 — take a finished file: look at its content, hash it, seal it, write it down. The answer comes after all of it is
+   * durable. The file at `path` is taken away whatever becomes of it.
+   */
+  async function keep(path: string, offered: Offered): Promise<Attachment | KeepRefusal> {
+    try {
+      return await examine(path, offered)
+    } finally {
+      await rm(path, { force: true })
+    }
+  }
+
+  async function examine(path: string, offered: Offered): Promise<Attachment | KeepRefusal> {
+    const { head, tail, bytes } = await edgesOf(path)
+    const found = sniff(head, tail)
+    if (isRefusal(found)) return found as KeepRefusal
+    const { kind, mime } = found
+    const tooMuch = refuseByLimits(usualLimits, { kind, bytes })
+    if (tooMuch) return limitFacts(tooMuch, kind, bytes) as KeepRefusal
+    await syncFile(path)
+    const digests = await digestFile(path)
+    // The same bytes for the same report are one attachment: an answer that was lost makes no second one.
+    const press = sha256Hex(`${offered.report.id}\n${digests.sha256}`)
+    const earlier = await db.maybe(store.attachmentByPress, { press })
+    if (earlier) return seen(earlier)
+    const isOther = contradicts({ sha256: offered.sha256 }, digests)
+    const id = given.ids.make('ev')
+    const sealed = await vault.put({ id, copy: 'original' }, path)
+    if (isRefusal(sealed)) return refuse('attachment.disk-unavailable', sealed.facts)
+    const now = clock.now()
+    return db.tx(async (tx) => {
+      const { count } = await tx.one(store.photosOf, { report: offered.report.id })
+      const warnings: EvidenceWarning[] = [
+        ...found.warnings,
+        ...warnByLimits(usualLimits, { kind, photosInReport: count + 1 }),
+        ...(isOther ? (['hash-mismatch'] as const) : []),
+        ...(offered.mime && offered.mime.split('/')[0] !== mime.split('/')[0] ? (['type-differs'] as const) : []),
+      ]
+      const added = await tx.run(store.addAttachment, {
+        id,
+        report: offered.report.id,
+        citizen: offered.report.citizen,
+        desk: offered.report.desk,
+        press,
+        kind,
+        mime,
+        ...digests,
+        declaredSha256: offered.sha256,
+        filenameSealed: offered.filename && seal(given.secret, 'filename', offered.filename.slice(0, 200)),
+        state: isOther ? 'mismatch' : 'verified',
+        warnings,
+        bySide: offered.bySide,
+        now,
+      })
+      if (added === 0) return seen(await tx.one(store.attachmentByPress, { press }))
+      await given.count(tx, offered.report.id)
+      tx.emit(attachmentStored, now, { attachment: id, report: offered.report.id, citizen: offered.report.citizen, desk: offered.report.desk, kind, state: isOther ? 'mismatch' : 'verified' })
+      return seen(await tx.one(store.attachmentById, { attachment: id }))
+    })
+  }
+
+  return {
+    keep,
+    of: async (reader: Reader, report: string): Promise<Attachment[]> =>
+      (await reader.all(store.attachmentsOf, { report })).map(seen),
+    has: async (reader: Reader, report: string, attachment: string) =>
+      (await reader.maybe(store.attachmentById, { attachment }))?.report === report,
+    byId: (reader: Reader, attachment: string) => reader.maybe(store.attachmentById, { attachment }),
+    vault,
+    lacks: given.engines.lacks,
+
+    /** Make the next waiting copy for looking at. */
+    async makeNextView(): Promise<number> {
+      const next = await db.maybe(store.nextPending, { mostTries })
+      if (!next) return 0
+      const made = await makeViews(given.engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime })
+      if (isRefusal(made) && next.viewTries < mostTries) return 0
+      const isShown = !isRefusal(made) && !made.unavailable
+      const now = clock.now()
+      await db.tx(async (tx) => {
+        const state = next.state === 'verified' ? 'ready' : next.state
+        await tx.run(store.markView, {
+          attachment: next.id,
+          kind: isRefusal(made) ? next.kind : made.kind,
+          state,
+          view: isShown ? 'ready' : 'unavailable',
+          viewMime: isRefusal(made) ? undefined : made.copies.find(({ copy }) => copy === 'view')?.mime,
+          durationSeconds: isRefusal(made) ? undefined : made.measured?.durationSeconds,
+          warnings: [...new Set([...next.warnings, ...(isRefusal(made) ? ['view-unavailable'] : made.warnings)])],
+        })
+        const { report, citizen, desk, kind } = next
+        tx.emit(attachmentReady, now, { attachment: next.id, report, citizen, desk, kind, state })
+      })
+      return 1
+    },
+  }
+}
+
+/** The sentence a person reads names the kind, the limit and the size in megabytes. */
+function limitFacts(no: Refusal, kind: string, bytes: number): Refusal {
+  const megabytes = (value: number) => Math.round(value / 1024 / 1024)
+  return { ...no, facts: { ...no.facts, kind, limit: megabytes(Number(no.facts['maxBytes'] ?? 0)), size: megabytes(bytes) } }
+}
+
+async function edgesOf(path: string): Promise<{ head: Uint8Array; tail: Uint8Array; bytes: number }> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const read = async (from: number, length: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from)
+      return buffer.subarray(0, bytesRead)
+    }
+    const head = await read(0, Math.min(size, headBytes))
+    const tail = size > headBytes ? await read(Math.max(0, size - tailBytes), Math.min(size, tailBytes)) : new Uint8Array()
+    return { head, tail, bytes: size }
+  } finally {
+    await file.close()
+  }
+}
+

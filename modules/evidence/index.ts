@@ -1,0 +1,6 @@
+export { surveyEngines, type Engines } from './evidence.engines.server.ts'
+export { evidenceSweeps } from './evidence.jobs.ts'
+export { evidenceRoutes } from './evidence.routes.ts'
+export { openEvidence, type Evidence } from './evidence.server.ts'
+export { openUploads, type Uploads } from './evidence.tus.server.ts'
+export { openDiskVault } from './evidence.vault.ts'

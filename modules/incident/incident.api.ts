@@ -1,0 +1,105 @@
+import * as z from 'zod/mini'
+import { route } from '@open110/kit/route'
+import { Moment } from '@open110/kit/time'
+import { Danger, Incident, IncidentPlace, IncidentRow, IncidentState, Level, Similar, handMoves } from './incident.ts'
+
+const CategoryCode = z.string().check(z.regex(/^\d{2,6}$/))
+
+export const accept = route({
+  name: 'incident.accept',
+  at: 'POST /api/v1/incidents',
+  means: 'Take a received report on: the incident gets its number, and the reporter is told.',
+  who: ['incident.work'],
+  takes: z.object({
+    report: z.string(),
+    category: CategoryCode,
+    level: Level,
+    words: z.optional(z.string().check(z.maxLength(20_000))),
+    place: z.optional(IncidentPlace),
+    dangers: z.optional(z.array(Danger)),
+  }),
+  gives: z.object({ id: z.string(), number: z.string(), state: IncidentState }),
+  refuses: ['report.not-found', 'report.already-accepted', 'incident.category-invalid', 'report.not-received'],
+  status: 201,
+})
+
+export const get = route({
+  name: 'incident.get',
+  at: 'GET /api/v1/incidents/:incident',
+  means: 'One incident with its reports and its timeline.',
+  who: ['incident.see', 'unit.work'],
+  gives: Incident,
+  refuses: ['incident.not-found'],
+})
+
+export const list = route({
+  name: 'incident.list',
+  at: 'GET /api/v1/incidents',
+  means: "The desk's incidents, open ones first, the newest first; or a search over number, words and place.",
+  who: ['incident.see'],
+  asks: z.object({ search: z.optional(z.string()), scope: z.optional(z.enum(['open', 'closed', 'all'])) }),
+  gives: z.array(IncidentRow),
+})
+
+export const moveIncident = route({
+  name: 'incident.move',
+  at: 'POST /api/v1/incidents/:incident/moves',
+  means: 'A move of the table that a person makes by hand.',
+  who: ['incident.work'],
+  takes: z.object({
+    move: z.string(),
+    reason: z.optional(z.string().check(z.maxLength(500))),
+    nextAt: z.optional(Moment),
+  }),
+  gives: z.object({ state: IncidentState, version: z.number() }),
+  refuses: ['incident.not-found', 'reason.missing', 'incident.slips-open', 'incident.feedback-missing'],
+})
+/** What `incident.move` understands. */
+export const movesByHand = handMoves
+
+export const correct = route({
+  name: 'incident.correct',
+  at: 'PUT /api/v1/incidents/:incident',
+  means: 'Record what is true beside what was first recorded; say the version that was read.',
+  who: ['incident.work'],
+  takes: z.object({
+    version: z.int(),
+    level: z.optional(Level),
+    category: z.optional(CategoryCode),
+    place: z.optional(IncidentPlace),
+    narrative: z.optional(z.string().check(z.maxLength(20_000))),
+    dangers: z.optional(z.array(Danger)),
+    facts: z.optional(z.record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(500)))),
+  }),
+  gives: Incident,
+  refuses: ['incident.not-found', 'incident.changed-meanwhile', 'incident.category-invalid', 'incident.already-closed'],
+})
+
+export const similar = route({
+  name: 'incident.similar',
+  at: 'GET /api/v1/reports/:report/similar',
+  means: 'Open incidents that may be the same event, with the reasons.',
+  who: ['incident.see'],
+  gives: z.array(Similar),
+  refuses: ['report.not-found'],
+})
+
+export const mergeReport = route({
+  name: 'incident.merge-report',
+  at: 'POST /api/v1/incidents/:incident/reports',
+  means: 'Put a report into this incident. Its reporter keeps a dialogue of their own.',
+  who: ['incident.work'],
+  takes: z.object({ report: z.string() }),
+  gives: z.object({ incident: z.string(), report: z.string() }),
+  refuses: ['incident.not-found', 'report.not-found', 'report.not-received', 'report.already-merged', 'incident.already-closed', 'incident.slips-open'],
+})
+
+export const unmergeReport = route({
+  name: 'incident.unmerge-report',
+  at: 'POST /api/v1/incidents/:incident/reports/:report/unmerge',
+  means: 'Take a wrongly merged report out again, with the reason; it waits at its desk as received.',
+  who: ['incident.work'],
+  takes: z.object({ reason: z.optional(z.string().check(z.maxLength(500))) }),
+  gives: z.object({ report: z.string() }),
+  refuses: ['incident.not-found', 'report.not-found', 'report.not-merged', 'reason.missing'],
+})

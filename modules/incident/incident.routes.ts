@@ -1,0 +1,223 @@
+import { isRefusal, refuse } from '@open110/kit/refuse'
+import type { Ids } from '@open110/kit/ids'
+import { json, type Reader, type Tx } from '@open110/kit/server/db'
+import { answer, type Answer } from '@open110/kit/server/http'
+import { plusSeconds } from '@open110/kit/time'
+import type { Record as Audit } from '@open110/modules/audit/server'
+import type { Reports } from '@open110/modules/report/server'
+import { staffOf } from '@open110/modules/staff'
+import * as api from './incident.api.ts'
+import { categoryOf } from './incident.category.ts'
+import { incidentAccepted } from './incident.events.ts'
+import { dayOf, incidentNumber } from './incident.number.ts'
+import { rowOf, type Incidents } from './incident.server.ts'
+import { similarity, similarTo } from './incident.similar.ts'
+import * as store from './incident.store.ts'
+import { handMoves, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
+
+export function incidentRoutes(near: {
+  ids: Ids
+  audit: Audit
+  reports: Reports
+  incidents: Incidents
+  divisionOf: (db: Reader, desk: string) => Promise<string>
+  slipsOf: (db: Reader, incidents: readonly string[]) => Promise<ReadonlyMap<string, { open: number; reported: number }>>
+  /** Whether this unit has a slip of the incident. */
+  isSentTo: (db: Reader, unit: string, incident: string) => Promise<boolean>
+}): Answer[] {
+  const { incidents, reports } = near
+
+  /** Where it happens as far as the report tells: the pin before the phone's own fix, words beside either. */
+  async function placeFrom(tx: Tx, report: { id: string; placeWords?: string | undefined }): Promise<IncidentPlace> {
+    const fixes = await reports.fixesOf(tx, report.id)
+    const best = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
+    if (!best || best.lng === undefined || best.lat === undefined) return { words: report.placeWords, from: 'reporter-fix' }
+    return {
+      words: report.placeWords,
+      wgs84: { lng: best.lng, lat: best.lat },
+      accuracyMetres: best.accuracyMetres,
+      from: best.kind === 'pin' ? 'reporter-pin' : 'reporter-fix',
+    }
+  }
+
+  return [
+    answer(api.accept, async ({ body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const report = await reports.held(tx, staff.org, body.report)
+      if (isRefusal(report)) return report
+      if (!report.receivedAt) return refuse('report.not-received')
+      if (report.incident) return refuse('report.already-accepted', { number: report.incidentNumber, incident: report.incident })
+      if (!categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
+      const division = report.division ?? (await near.divisionOf(tx, report.desk))
+      const day = dayOf(now)
+      const { last } = await tx.one(store.nextSerial, { division, day })
+      const id = near.ids.make('in')
+      const number = incidentNumber(division, day, last)
+      const joined = await reports.join(tx, report, { id, number }, 'accept', now, report.deskName)
+      if (isRefusal(joined)) return joined
+      const facts: Incident['facts'] = Object.fromEntries(
+        Object.entries(report.answers).map(([field, value]) => [field, { value, from: 'answer' as const, at: now }]),
+      )
+      await tx.run(store.addIncident, {
+        id,
+        number,
+        desk: report.desk,
+        level: body.level,
+        category: body.category,
+        place: json(body.place ?? (await placeFrom(tx, report))),
+        narrative: body.words?.trim() || (report.words ?? ''),
+        dangers: body.dangers ?? [],
+        facts: json(facts),
+        callSafe: report.callSafe,
+        now,
+        by: staff.name,
+      })
+      await tx.run(store.addReportTo, { incident: id, report: report.id, isMain: true, now, by: staff.id })
+      await incidents.note(tx, id, now, 'incident.accept', staff.name)
+      tx.emit(incidentAccepted, now, { incident: id, desk: report.desk, state: 'accepted', units: [] })
+      await near.audit(tx, now, { actor: staff.id, act: 'incident.accept', object: id, facts: { report: report.id } })
+      return { id, number, state: 'accepted' as const }
+    }),
+
+    answer(api.get, async ({ params }, { me, db }) => {
+      const staff = staffOf(me)
+      const incident = await incidents.visibleTo(db, staff.org, params.incident)
+      if (isRefusal(incident)) return incident
+      if (!me.allows.includes('incident.see') && !(staff.unit && (await near.isSentTo(db, staff.unit, incident.id)))) {
+        return refuse('incident.not-found')
+      }
+      return incidents.whole(db, incident, staff.roles)
+    }),
+
+    answer(api.list, async ({ query }, { me, db }) => {
+      const found = await db.all(store.incidentsOfDesk, {
+        desk: staffOf(me).org,
+        scope: query.scope ?? 'all',
+        search: (query.search ?? '').replace(/[%_\\]/g, '').slice(0, 60),
+      })
+      const slips = await near.slipsOf(
+        db,
+        found.map(({ id }) => id),
+      )
+      return found.map((incident) => rowOf(incident, slips.get(incident.id)?.open ?? 0))
+    }),
+
+    answer(api.moveIncident, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const incident = await incidents.held(tx, staff.org, params.incident)
+      if (isRefusal(incident)) return incident
+      if (!(handMoves as readonly string[]).includes(body.move)) return refuse('move.not-now', { move: body.move })
+      const reason = body.reason?.trim()
+      const slips = (await near.slipsOf(tx, [incident.id])).get(incident.id)
+      if (['close', 'invalidate', 'hold'].includes(body.move) && (slips?.open ?? 0) > 0) {
+        return refuse('incident.slips-open', { open: slips?.open })
+      }
+      if (body.move !== 'resume' && !reason && !(body.move === 'close' && (slips?.reported ?? 0) > 0)) {
+        return refuse(body.move === 'close' ? 'incident.feedback-missing' : 'reason.missing')
+      }
+      const moved = await incidents.go(tx, incident, body.move as HandMove, staff.roles, staff.name, now, {
+        reason,
+        nextAt: body.move === 'hold' ? (body.nextAt ?? plusSeconds(now, 1_800)) : undefined,
+      })
+      if (isRefusal(moved)) return moved
+      if (body.move === 'close') await reports.mirror(tx, incident.id, 'done', now)
+      await near.audit(tx, now, { actor: staff.id, act: `incident.${body.move}`, object: incident.id, facts: { reason } })
+      return moved
+    }),
+
+    answer(api.correct, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const incident = await incidents.held(tx, staff.org, params.incident)
+      if (isRefusal(incident)) return incident
+      if (incident.version !== body.version) {
+        return refuse('incident.changed-meanwhile', { by: incident.changedBy, at: incident.changedAt, version: incident.version })
+      }
+      if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
+      if (body.category && !categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
+      const mark = { by: staff.name, at: now }
+      const facts = { ...incident.facts }
+      for (const [field, value] of Object.entries(body.facts ?? {})) facts[field] = { value, from: 'desk', at: now }
+      await tx.run(store.saveValues, {
+        incident: incident.id,
+        levelConfirmed: body.level ?? incident.levelConfirmed,
+        categoryConfirmed: body.category ?? incident.categoryConfirmed,
+        placeConfirmed: json(body.place ?? incident.placeConfirmed),
+        confirmed: json({
+          ...incident.confirmed,
+          ...(body.level === undefined ? {} : { level: mark }),
+          ...(body.category === undefined ? {} : { category: mark }),
+          ...(body.place === undefined ? {} : { place: mark }),
+        }),
+        narrative: body.narrative ?? incident.narrative,
+        dangers: body.dangers ?? incident.dangers,
+        facts: json(facts),
+        now,
+        by: staff.name,
+      })
+      const changed = Object.keys(body).filter((field) => field !== 'version')
+      await incidents.note(tx, incident.id, now, 'incident.correct', staff.name, changed.join(', '))
+      await incidents.tell(tx, incident, incident.state, now, false)
+      await near.audit(tx, now, { actor: staff.id, act: 'incident.correct', object: incident.id, facts: { changed } })
+      const saved = await incidents.held(tx, staff.org, incident.id)
+      return isRefusal(saved) ? saved : incidents.whole(tx, saved, staff.roles)
+    }),
+
+    answer(api.similar, async ({ params }, { me, db, now }) => {
+      const report = await reports.visibleTo(db, me, params.report)
+      if (isRefusal(report)) return report
+      const [fixes, open] = await Promise.all([
+        reports.fixesOf(db, report.id),
+        db.all(store.recentOfDesk, { desk: report.desk, since: plusSeconds(now, -4 * similarity.seconds) }),
+      ])
+      const fix = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
+      const wgs84 = fix?.lng === undefined || fix.lat === undefined ? undefined : { lng: fix.lng, lat: fix.lat }
+      const others = open.filter(({ id }) => id !== report.incident)
+      return similarTo(
+        { words: `${report.words ?? ''} ${report.placeWords ?? ''}`, wgs84, deliveredAt: report.deliveredAt },
+        others.map((one) => ({ ...rowOf(one, 0), text: `${one.narrative} ${one.placeInitial.words ?? ''}` })),
+      )
+    }),
+
+    answer(api.mergeReport, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const incident = await incidents.held(tx, staff.org, params.incident)
+      if (isRefusal(incident)) return incident
+      if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
+      const report = await reports.held(tx, staff.org, body.report)
+      if (isRefusal(report)) return report
+      if (!report.receivedAt) return refuse('report.not-received')
+      if (report.incident) return refuse('report.already-merged', { number: report.incidentNumber })
+      const joined = await reports.join(tx, report, incident, 'merge', now, report.deskName)
+      if (isRefusal(joined)) return joined
+      await tx.run(store.addReportTo, { incident: incident.id, report: report.id, isMain: false, now, by: staff.id })
+      await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
+      await incidents.note(tx, incident.id, now, 'incident.merge-report', staff.name, report.receiptCode)
+      await incidents.tell(tx, incident, incident.state, now, false)
+      await near.audit(tx, now, { actor: staff.id, act: 'incident.merge-report', object: incident.id, facts: { report: report.id } })
+      return { incident: incident.id, report: report.id }
+    }),
+
+    answer(api.unmergeReport, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const incident = await incidents.held(tx, staff.org, params.incident)
+      if (isRefusal(incident)) return incident
+      const report = await reports.held(tx, staff.org, params.report)
+      if (isRefusal(report)) return report
+      const reason = body.reason?.trim()
+      if (!reason) return refuse('reason.missing')
+      if (report.incident !== incident.id || report.state !== 'merged') return refuse('report.not-merged')
+      await tx.run(store.removeReport, { incident: incident.id, report: report.id })
+      await reports.leave(tx, report, now)
+      await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
+      await incidents.note(tx, incident.id, now, 'incident.unmerge-report', staff.name, reason)
+      await incidents.tell(tx, incident, incident.state, now, false)
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: 'incident.unmerge-report',
+        object: incident.id,
+        facts: { report: report.id, reason },
+      })
+      return { report: report.id }
+    }),
+  ]
+}

@@ -1,0 +1,2 @@
+export { openIncidents, type Incidents } from './incident.server.ts'
+export { incidentRoutes } from './incident.routes.ts'

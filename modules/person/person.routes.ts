@@ -1,0 +1,118 @@
+import { randomInt } from 'node:crypto'
+import { isSame, keyedHash, newToken, seal, sha256Hex, unseal } from '@open110/kit/server/crypto'
+import type { Database, Reader } from '@open110/kit/server/db'
+import { answer, type Answer, type Subject } from '@open110/kit/server/http'
+import type { Ids } from '@open110/kit/ids'
+import { refuse } from '@open110/kit/refuse'
+import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
+import { me, openSession, requestCode, saveProfile, verifyPhone } from './person.api.ts'
+import type { Sms } from './person.sms.port.ts'
+import * as store from './person.store.ts'
+import { codeRules, maskPhone, type Citizen } from './person.ts'
+
+const sessionSeconds = 400 * 86_400
+
+export type People = ReturnType<typeof openPeople>
+
+/** What other modules are handed of a person: never more than the desk may see. */
+export function openPeople(given: { db: Database; ids: Ids; secret: string; clock: Clock }) {
+  const digest = (phone: string) => keyedHash(given.secret, `phone:${phone}`)
+
+  async function citizen(db: Reader, id: string): Promise<Citizen> {
+    const stored = await db.one(store.citizenById, { citizen: id })
+    return {
+      id: stored.id as Citizen['id'],
+      assurance: stored.assurance,
+      phone: stored.phoneSealed && maskPhone(unseal(given.secret, 'phone', stored.phoneSealed)),
+      name: stored.nameSealed && unseal(given.secret, 'name', stored.nameSealed),
+      needs: stored.needs,
+      language: stored.language,
+    }
+  }
+
+  /** Whose bearer token this is. */
+  async function identify(token: string): Promise<Subject | undefined> {
+    const tokenHash = sha256Hex(token)
+    const holder = await given.db.maybe(store.holderOfToken, { tokenHash, now: given.clock.now() })
+    return (
+      holder && {
+        id: holder.id,
+        kind: 'citizen',
+        about: {},
+        allows: ['citizen'],
+        hears: [`citizen:${holder.id}`],
+        session: tokenHash,
+        endsAt: holder.endsAt,
+        heartbeatMs: 5_000,
+      }
+    )
+  }
+
+  const noteSignal = (db: Reader, id: string, now: string) => db.run(store.noteSignal, { citizen: id, now })
+  const needsOf = async (db: Reader, citizens: readonly string[]) =>
+    new Map((await db.all(store.needsOf, { citizens: [...citizens] })).map(({ id, needs }) => [id, needs]))
+  return { citizen, digest, identify, noteSignal, needsOf }
+}
+
+export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret: string }): Answer[] {
+  const { people } = given
+  const hashOf = (phone: string, code: string) => keyedHash(given.secret, `code:${phone}:${code}`)
+
+  return [
+    answer(openSession, async ({ body }, { tx, now, language }) => {
+      const id = given.ids.make('ct')
+      const token = newToken()
+      await tx.run(store.addCitizen, { id, language: body?.language ?? language?.slice(0, 20) ?? 'zh-CN', now })
+      const endsAt = plusSeconds(now, sessionSeconds)
+      await tx.run(store.openSession, { tokenHash: sha256Hex(token), citizen: id, now, endsAt })
+      return { token, citizen: await people.citizen(tx, id) }
+    }),
+
+    answer(me, async (_, { me, db }) => people.citizen(db, me.id)),
+
+    answer(saveProfile, async ({ body }, { me, tx }) => {
+      const stored = await tx.one(store.citizenById, { citizen: me.id })
+      await tx.run(store.saveProfile, {
+        citizen: me.id,
+        nameSealed: body.name === undefined ? stored.nameSealed : body.name && seal(given.secret, 'name', body.name),
+        needs: body.needs ?? stored.needs,
+        language: body.language ?? stored.language,
+      })
+      return people.citizen(tx, me.id)
+    }),
+
+    answer(requestCode, async ({ body }, { tx, now }) => {
+      const phoneDigest = people.digest(body.phone)
+      const last = await tx.maybe(store.codeOf, { phoneDigest })
+      const wait = last ? codeRules.pauseSeconds - secondsBetween(last.sentAt, now) : 0
+      if (wait > 0) return refuse('person.code-too-many', { seconds: Math.ceil(wait) })
+      const code = String(randomInt(10 ** codeRules.digits)).padStart(codeRules.digits, '0')
+      await tx.run(store.keepCode, { phoneDigest, codeHash: hashOf(body.phone, code), now })
+      try {
+        await given.sms.send({ to: body.phone, words: `【110】验证码 ${code},5分钟内有效。民警不会向您索要验证码。`, at: now })
+      } catch {
+        return refuse('sms.unavailable')
+      }
+      return { sentTo: maskPhone(body.phone), againAfterSeconds: codeRules.pauseSeconds }
+    }),
+
+    answer(verifyPhone, async ({ body }, { me, tx, now }) => {
+      const phoneDigest = people.digest(body.phone)
+      const known = await tx.maybe(store.codeOf, { phoneDigest })
+      if (known) {
+        await tx.run(store.countTry, { phoneDigest })
+        tx.remember()
+      }
+      if (known && known.tries >= codeRules.tries) return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
+      const isRight =
+        known &&
+        secondsBetween(known.sentAt, now) <= codeRules.lifeSeconds &&
+        isSame(known.codeHash, hashOf(body.phone, body.code.trim()))
+      if (!isRight) return refuse('person.code-invalid')
+      await tx.run(store.provePhone, { citizen: me.id, phoneSealed: seal(given.secret, 'phone', body.phone), phoneDigest })
+      await tx.run(store.forgetCode, { phoneDigest })
+      const { assurance } = await people.citizen(tx, me.id)
+      return { assurance }
+    }),
+  ]
+}

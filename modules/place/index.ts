@@ -1,0 +1,6 @@
+export { demoDesks } from './data/demo-desks.ts'
+export { demoSeats } from './data/demo-stations.ts'
+export { demoProvenance, readDemoOutlines } from './place.demo.server.ts'
+export { placeRoutes } from './place.routes.ts'
+export { keepOutlines, openPlaces, type Places } from './place.server.ts'
+export { addStation } from './place.store.ts'

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+import { event } from '@open110/kit/event'
+import { Moment } from '@open110/kit/time'
+import { LadderStep, ReportState } from './report.ts'
+
+const about = { report: z.string(), citizen: z.string(), desk: z.string() }
+const heardByBoth = (b: { citizen: string; desk: string }) => [`citizen:${b.citizen}`, `org:${b.desk}`]
+const atReport = (b: { report: string }) => [`report:${b.report}`]
+const atReportAndDesk = (b: { report: string; desk: string }) => [`report:${b.report}`, `desk:${b.desk}`]
+
+export const reportDelivered = event({
+  name: 'report.delivered',
+  version: 1,
+  means: 'A report is durably here and waits at its desk.',
+  body: z.object({ ...about, urgency: z.number(), mode: z.string(), at: Moment }),
+  topics: (b) => [`report:${b.report}`, `desk:${b.desk}`, `wall:${b.desk}`],
+  hearers: heardByBoth,
+})
+
+export const reportReceived = event({
+  name: 'report.received',
+  version: 1,
+  means: 'A person at the competent desk has opened the report.',
+  body: z.object({ ...about, seat: z.number(), at: Moment }),
+  topics: atReportAndDesk,
+  hearers: heardByBoth,
+})
+
+export const reportTaken = event({
+  name: 'report.taken',
+  version: 1,
+  means: 'A received report has a new owner at its desk.',
+  body: z.object({ ...about, seat: z.number(), how: z.enum(['take', 'reclaim', 'override']) }),
+  topics: (b) => [`desk:${b.desk}`],
+  hearers: (b) => [`org:${b.desk}`],
+})
+
+export const reportMoved = event({
+  name: 'report.moved',
+  version: 1,
+  means: 'The report has a new state.',
+  body: z.object({ ...about, state: ReportState }),
+  topics: atReportAndDesk,
+  hearers: heardByBoth,
+})
+
+export const reportClimbed = event({
+  name: 'report.climbed',
+  version: 1,
+  means: 'A further rung of the ladder is true: accepted, dispatched, under way, there, done.',
+  body: z.object({ ...about, step: LadderStep.shape.step, at: Moment }),
+  topics: atReport,
+  hearers: heardByBoth,
+})
+
+export const reportSupplemented = event({
+  name: 'report.supplemented',
+  version: 1,
+  means: 'The reporter has added something.',
+  body: z.object({ ...about, supplement: z.string(), incident: z.optional(z.string()), units: z.array(z.string()) }),
+  topics: (b) => [
+    `report:${b.report}`,
+    `desk:${b.desk}`,
+    ...(b.incident ? [`incident:${b.incident}`] : []),
+    ...b.units.map((unit) => `unit:${unit}`),
+  ],
+  hearers: (b) => [...heardByBoth(b), ...b.units.map((unit) => `unit:${unit}`)],
+})
+
+export const reportOverflowed = event({
+  name: 'report.overflowed',
+  version: 1,
+  means: 'The desk did not receive in time; others are shown the report as well.',
+  body: z.object({ ...about, to: z.optional(z.string()), waitedSeconds: z.number() }),
+  topics: (b) => [`desk:${b.desk}`, ...(b.to ? [`desk:${b.to}`] : [])],
+  hearers: (b) => [`org:${b.desk}`, ...(b.to ? [`org:${b.to}`] : [])],
+})
+
+export const reportUnreceived = event({
+  name: 'report.unreceived',
+  version: 1,
+  means: 'Nobody has received; the supervisor is alarmed.',
+  body: z.object({ ...about, waitedSeconds: z.number() }),
+  topics: (b) => [`desk:${b.desk}`, `wall:${b.desk}`],
+  hearers: (b) => [`org:${b.desk}`],
+})
+
+export const reportSignal = event({
+  name: 'report.signal',
+  version: 1,
+  means: "The reporter's phone was heard of just now.",
+  body: z.object({ ...about, at: Moment }),
+  topics: (b) => [`desk:${b.desk}`, `report:${b.report}`],
+  hearers: (b) => [`org:${b.desk}`],
+})

@@ -1,0 +1,46 @@
+import type { Reader } from '@open110/kit/server/db'
+import { plusSeconds, secondsBetween } from '@open110/kit/time'
+import type { Need } from '@open110/modules/person'
+import { queueRowOf } from './report.card.server.ts'
+import type { Neighbours } from './report.routes.ts'
+import { queueOfDesk } from './report.store.ts'
+import type { QueueRow } from './report.ts'
+
+/** How long an ended report stays in sight of the desk. */
+const endedSeconds = 1_800
+const mostRows = 5_000
+
+/** 待处理队列 — what a desk sees, in the order in which it should act. */
+export function openQueue(
+  near: Pick<Neighbours, 'seatState' | 'unreadOf'> & {
+    needsOf: (db: Reader, citizens: readonly string[]) => Promise<ReadonlyMap<string, Need[]>>
+    incidentStates: (db: Reader, incidents: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  },
+) {
+  return async (db: Reader, desk: string, now: string): Promise<QueueRow[]> => {
+    const reports = await db.all(queueOfDesk, { desk, endedAfter: plusSeconds(now, -endedSeconds), limit: mostRows })
+    const seatState = await near.seatState(db, desk)
+    const unread = await near.unreadOf(
+      db,
+      reports.map(({ id }) => id),
+      'desk',
+    )
+    const needs = await near.needsOf(db, [...new Set(reports.map(({ citizen }) => citizen))])
+    const states = await near.incidentStates(
+      db,
+      reports.flatMap(({ incident }) => incident ?? []),
+    )
+    return reports.map((report) =>
+      queueRowOf(
+        report,
+        {
+          needs: needs.get(report.citizen) ?? [],
+          unread: unread.get(report.id) ?? 0,
+          incidentState: report.incident && states.get(report.incident),
+          waitedSeconds: Math.max(0, secondsBetween(report.deliveredAt, report.receivedAt ?? now)),
+        },
+        seatState,
+      ),
+    )
+  }
+}

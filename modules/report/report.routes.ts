@@ -1,0 +1,328 @@
+import { isRefusal, refuse } from '@open110/kit/refuse'
+import type { Ids } from '@open110/kit/ids'
+import { json, type Reader, type Tx } from '@open110/kit/server/db'
+import { answer, type Answer, type Brake } from '@open110/kit/server/http'
+import type { Clock } from '@open110/kit/time'
+import type { Record as Audit } from '@open110/modules/audit/server'
+import { takeOver, type DeskPolicy, type Seat } from '@open110/modules/desk'
+import type { Citizen } from '@open110/modules/person'
+import { normaliseFix, type Fix } from '@open110/modules/place/fix'
+import { isStaff, staffOf } from '@open110/modules/staff'
+import * as api from './report.api.ts'
+import { gistOf, ladderOf, ownerOf, viewOf } from './report.card.server.ts'
+import { readReceiptCode, receiptCode } from './report.code.ts'
+import { reportDelivered, reportReceived, reportSupplemented, reportTaken } from './report.events.ts'
+import { deviceMoment, routeOf, type Resolve } from './report.routing.ts'
+import type { Reports } from './report.server.ts'
+import * as store from './report.store.ts'
+import type { Attachment, Message, ReportFlag, ReportView, StaffSide } from './report.ts'
+import { urgencyOf } from './report.urgency.ts'
+
+/** What reports need of their neighbours, handed in by `main.ts`. */
+export type Neighbours = {
+  ids: Ids
+  clock: Clock
+  random: (bytes: number) => Uint8Array
+  reports: Reports
+  resolve: Resolve
+  /** The bureau's duty desk, for what has no place or lies outside every outline. */
+  dutyDesk: string
+  brake: Brake
+  audit: Audit
+  citizen: (db: Reader, id: string) => Promise<Citizen>
+  policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
+  isStaffed: (db: Reader, desk: string) => Promise<boolean>
+  seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
+  seatState: (db: Reader, desk: string) => Promise<(seat: { desk: string; seat: number }, staff: string) => Seat['state']>
+  messagesOf: (db: Reader, report: string, side: 'citizen' | 'desk') => Promise<Message[]>
+  unreadOf: (db: Reader, reports: readonly string[], side: 'citizen' | 'desk') => Promise<ReadonlyMap<string, number>>
+  attachmentsOf: (db: Reader, report: string) => Promise<Attachment[]>
+  incidentState: (db: Reader, incident: string) => Promise<string | undefined>
+  /** Units that are on their way to the incident: a supplement must reach them too. */
+  unitsOf: (db: Reader, incident: string) => Promise<string[]>
+}
+
+export function reportRoutes(near: Neighbours): Answer[] {
+  const { reports, ids } = near
+
+  async function keepFix(tx: Tx, report: string, kind: 'fix' | 'pin', fix: Fix | undefined, now: string): Promise<void> {
+    if (!fix) return
+    await tx.run(store.addFix, {
+      id: ids.make('fx'),
+      report,
+      kind,
+      rawLng: fix.raw.lng,
+      rawLat: fix.raw.lat,
+      rawCrs: fix.crs,
+      lng: fix.wgs84?.lng,
+      lat: fix.wgs84?.lat,
+      accuracyMetres: fix.accuracyMetres,
+      source: fix.source ?? 'unknown',
+      deviceAt: fix.at?.slice(0, 40),
+      now,
+    })
+  }
+
+  async function staffSide(db: Reader, report: store.Stored): Promise<StaffSide> {
+    const [citizen, fixes, prior, seatState] = await Promise.all([
+      near.citizen(db, report.citizen),
+      reports.fixesOf(db, report.id),
+      db.one(store.countOfCitizen, { citizen: report.citizen }),
+      near.seatState(db, report.desk),
+    ])
+    return {
+      desk: report.desk,
+      routedBy: report.routedBy,
+      urgency: { level: report.urgency, reasons: report.reasons },
+      flags: report.flags,
+      callSafe: report.callSafe,
+      denied: report.denied,
+      reporter: {
+        assurance: citizen.assurance,
+        phone: citizen.phone,
+        name: citizen.name,
+        needs: citizen.needs,
+        language: report.language,
+        priorReports: prior.count - 1,
+      },
+      fixes: fixes.map(({ rawLng, rawLat, rawCrs, lng, lat, ...fix }) => ({
+        ...fix,
+        raw: { lng: rawLng, lat: rawLat, crs: rawCrs },
+        wgs84: lng === undefined || lat === undefined ? undefined : { lng, lat },
+      })),
+      division: report.divisionName,
+      station: report.station,
+      alternatives: report.alternatives,
+      owner: ownerOf(report, seatState),
+      incidentId: report.incident,
+      lastSignalAt: report.lastSignalAt,
+      deviceAt: report.deviceAt,
+      answers: report.answers,
+    }
+  }
+
+  async function whole(db: Reader, report: store.Stored, side: 'citizen' | 'desk'): Promise<ReportView> {
+    const [steps, supplements, messages, attachments, incidentState] = await Promise.all([
+      db.all(store.stepsOf, { report: report.id }),
+      reports.supplementsOf(db, report.id),
+      near.messagesOf(db, report.id, side),
+      near.attachmentsOf(db, report.id),
+      report.incident ? near.incidentState(db, report.incident) : undefined,
+    ])
+    return viewOf(report, { steps, supplements, messages, attachments, incidentState })
+  }
+
+  return [
+    answer(api.send, async ({ body }, { me, tx, now, language }) => {
+      const routing = routeOf(body, near.resolve, near.dutyDesk)
+      const device = deviceMoment(body.madeAt, now)
+      const citizen = await near.citizen(tx, me.id)
+      const policy = await near.policyOf(tx, routing.desk)
+      const isStaffed = await near.isStaffed(tx, routing.desk)
+      const callSafe = body.callSafe ?? (body.mode !== 'silent' && !citizen.needs.some((n) => n === 'deaf' || n === 'mute'))
+      const flags: ReportFlag[] = [...routing.flags]
+      if (citizen.assurance === 'none') flags.push('unidentified')
+      if (device.isWrong) flags.push('clock-wrong')
+      if (!callSafe) flags.push('no-call')
+      const urgency = urgencyOf({ ...body, callSafe }, flags)
+      if (urgency.reasons.some((reason) => reason.startsWith('cue.'))) flags.push('danger-words')
+      const id = ids.make('rp')
+      const code = receiptCode(near.random(7))
+      const fallbackAfterSeconds = body.mode === 'silent' ? policy.fallbackSilentSeconds : policy.fallbackSeconds
+      const guidance = isStaffed ? routing.guidance : 'guidance.no-desk'
+      const { resolution } = routing
+      await tx.run(store.addReport, {
+        id,
+        receiptCode: code,
+        citizen: me.id,
+        desk: routing.desk,
+        routedBy: routing.by,
+        mode: body.mode,
+        tag: body.tag,
+        words: body.words,
+        placeWords: body.place?.words,
+        language: body.language ?? (language?.slice(0, 20) || citizen.language),
+        callSafe,
+        urgency: urgency.level,
+        reasons: urgency.reasons,
+        flags,
+        denied: body.denied ?? [],
+        division: resolution?.division?.code,
+        divisionName: resolution?.division?.name,
+        station: resolution?.station?.name,
+        alternatives: json(
+          (resolution?.alternatives ?? []).map(({ desk, division, share }) => ({
+            desk: desk.id,
+            name: `${desk.name} ${division.name}`,
+            share,
+          })),
+        ),
+        original: json(body),
+        guidance,
+        fallbackAfterSeconds,
+        deviceAt: device.at,
+        now,
+      })
+      await keepFix(tx, id, 'pin', routing.pin, now)
+      await keepFix(tx, id, 'fix', routing.fix, now)
+      tx.emit(reportDelivered, now, {
+        report: id,
+        citizen: me.id,
+        desk: routing.desk,
+        urgency: urgency.level,
+        mode: body.mode,
+        at: now,
+      })
+      const kept = await tx.one(store.reportById, { report: id })
+      return {
+        id: id as ReportView['id'],
+        receiptCode: code,
+        state: 'delivered' as const,
+        deliveredAt: now,
+        desk: { id: kept.desk, name: kept.deskName },
+        guidance,
+        fallbackAfterSeconds,
+      }
+    }),
+
+    answer(api.get, async ({ params }, { me, db }) => {
+      const report = await reports.visibleTo(db, me, params.report)
+      if (isRefusal(report)) return report
+      if (!isStaff(me)) return whole(db, report, 'citizen')
+      const [view, staff] = await Promise.all([whole(db, report, 'desk'), staffSide(db, report)])
+      return { ...view, staff }
+    }),
+
+    answer(api.list, async (_, { me, db }) => {
+      const mine = await db.all(store.reportsOfCitizen, { citizen: me.id })
+      const unread = await near.unreadOf(
+        db,
+        mine.map(({ id }) => id),
+        'citizen',
+      )
+      return mine.map((report) => ({
+        id: report.id,
+        receiptCode: report.receiptCode,
+        mode: report.mode,
+        tag: report.tag,
+        gist: gistOf(report),
+        state: report.state,
+        deliveredAt: report.deliveredAt,
+        receivedAt: report.receivedAt,
+        desk: { id: report.desk, name: report.deskName },
+        unread: unread.get(report.id) ?? 0,
+      }))
+    }),
+
+    answer(api.byCode, async ({ params }, { db, address, now }) => {
+      const nowMs = Date.parse(now)
+      const wait = near.brake.waitFor(address, nowMs)
+      if (wait > 0) return refuse('receipt.too-many', { seconds: wait })
+      const code = readReceiptCode(params.code)
+      if (!code) {
+        near.brake.failed(address, nowMs)
+        return refuse('receipt.code-invalid')
+      }
+      const report = await db.maybe(store.reportByCode, { code })
+      if (!report) {
+        near.brake.failed(address, nowMs)
+        return refuse('receipt.not-found')
+      }
+      const steps = await db.all(store.stepsOf, { report: report.id })
+      return {
+        receiptCode: report.receiptCode,
+        state: report.state,
+        desk: { id: report.desk, name: report.deskName },
+        deliveredAt: report.deliveredAt,
+        ladder: ladderOf(report, steps),
+        incident: report.incidentNumber
+          ? {
+              number: report.incidentNumber,
+              state: (report.incident && (await near.incidentState(db, report.incident))) ?? '',
+            }
+          : undefined,
+      }
+    }),
+
+    answer(api.supplement, async ({ params, body }, { me, tx, now }) => {
+      const report = await reports.visibleTo(tx, me, params.report)
+      if (isRefusal(report)) return report
+      if (!body.words?.trim() && !body.fix) return refuse('supplement.words-missing')
+      const id = ids.make('sp')
+      const fix = body.fix && normaliseFix(body.fix)
+      await tx.run(store.addSupplement, { id, report: report.id, words: body.words, now })
+      await keepFix(tx, report.id, 'fix', fix?.state === 'no-fix' ? undefined : fix, now)
+      tx.emit(reportSupplemented, now, {
+        ...reports.about(report),
+        supplement: id,
+        incident: report.incident,
+        units: report.incident ? await near.unitsOf(tx, report.incident) : [],
+      })
+      return { id, at: now, words: body.words }
+    }),
+
+    answer(api.receive, async ({ params }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const report = await reports.held(tx, staff.org, params.report)
+      if (isRefusal(report)) return report
+      const seat = await near.seatOfStaff(tx, staff.id)
+      if (!seat) return refuse('desk.not-signed-in')
+      if (report.receivedAt) {
+        return refuse('report.already-received', {
+          by: report.ownerName,
+          seat: report.ownerSeat,
+          at: report.receivedAt,
+          isMine: report.owner === staff.id,
+        })
+      }
+      await tx.run(store.markReceived, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
+      tx.emit(reportReceived, now, { ...reports.about(report), seat: seat.seat, at: now })
+      await near.audit(tx, now, { actor: staff.id, act: 'report.receive', object: report.id, facts: { seat: seat.seat } })
+      return { state: 'received' as const, at: now, by: staff.name, seat: seat.seat }
+    }),
+
+    answer(api.take, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const report = await reports.held(tx, staff.org, params.report)
+      if (isRefusal(report)) return report
+      if (!report.ownerSince) return refuse('report.not-received')
+      const seat = await near.seatOfStaff(tx, staff.id)
+      if (!seat) return refuse('desk.not-signed-in')
+      const policy = await near.policyOf(tx, report.desk)
+      const how = takeOver(
+        {
+          receivedAt: report.ownerSince,
+          ownerState: ownerOf(report, await near.seatState(tx, report.desk))?.state ?? 'empty',
+        },
+        { isSupervisor: me.allows.includes('report.supervise'), reason: body?.reason?.trim() },
+        now,
+        policy,
+      )
+      if (how === 'denied') return refuse('report.take-denied', { by: report.ownerName, seconds: policy.takeSeconds })
+      if (how === 'needs-reason') return refuse('reason.missing')
+      await tx.run(store.markOwner, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
+      tx.emit(reportTaken, now, { ...reports.about(report), seat: seat.seat, how })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: `report.${how}`,
+        object: report.id,
+        facts: { from: report.owner, reason: body?.reason },
+      })
+      return { how, at: now, by: staff.name }
+    }),
+
+    answer(api.moveReport, async ({ params, body }, { me, tx, now }) => {
+      const staff = staffOf(me)
+      const report = await reports.held(tx, staff.org, params.report)
+      if (isRefusal(report)) return report
+      const reason = body.reason?.trim()
+      if (body.move !== 'verify' && !reason) return refuse('reason.missing')
+      const isWeighty = body.move === 'restore' || (report.urgency === 1 && body.move !== 'verify')
+      if (isWeighty && !me.allows.includes('report.supervise')) return refuse('report.supervisor-denied')
+      const state = await reports.setState(tx, report, body.move, now, reason)
+      if (isRefusal(state)) return state
+      await near.audit(tx, now, { actor: staff.id, act: `report.${body.move}`, object: report.id, facts: { reason } })
+      return { state }
+    }),
+  ]
+}

@@ -1,0 +1,112 @@
+import type { Reader, Tx } from '@open110/kit/server/db'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
+import { move } from '@open110/kit/moves'
+import { secondsBetween } from '@open110/kit/time'
+import { gistOf } from './report.card.server.ts'
+import { reportClimbed, reportMoved, reportSignal } from './report.events.ts'
+import * as store from './report.store.ts'
+import type { Stored } from './report.store.ts'
+import { reportMoves, type ReportView } from './report.ts'
+
+/** What the rest of the house may ask of reports; `main.ts` hands it on. */
+export type Reports = ReturnType<typeof openReports>
+
+/** Whose report it is and which desk answers for it: the facts that decide who may see it. */
+export type Known = Pick<Stored, 'id' | 'citizen' | 'desk' | 'state' | 'incident' | 'receivedAt'>
+
+const signalEverySeconds = 12
+
+export function openReports() {
+  const about = (report: { id: string; citizen: string; desk: string }) => ({
+    report: report.id,
+    citizen: report.citizen,
+    desk: report.desk,
+  })
+
+  /** The report as far as this person may know of it; otherwise it does not exist for them (contract). */
+  async function visibleTo(
+    db: Reader,
+    me: { id: string; kind: string; about: Readonly<Record<string, unknown>> },
+    id: string,
+  ): Promise<Stored | Refusal<'report.not-found'>> {
+    const report = await db.maybe(store.reportById, { report: id })
+    if (!report) return refuse('report.not-found')
+    if (me.kind === 'citizen') return report.citizen === me.id ? report : refuse('report.not-found')
+    const org = me.about['org']
+    return report.desk === org || report.overflowedTo === org ? report : refuse('report.not-found')
+  }
+
+  /** The report, held for a change, if this desk may work on it. */
+  async function held(tx: Tx, org: string, id: string): Promise<Stored | Refusal<'report.not-found'>> {
+    const report = await tx.maybe(store.reportForUpdate, { report: id })
+    if (!report || (report.desk !== org && report.overflowedTo !== org)) return refuse('report.not-found')
+    return report
+  }
+
+  async function setState(tx: Tx, report: Stored, name: keyof typeof reportMoves, now: string, outcome?: string) {
+    const next = move(reportMoves, report.state, name, reportMoves[name].by)
+    if (isRefusal(next)) return next
+    await tx.run(store.markState, { report: report.id, state: next, outcome })
+    tx.emit(reportMoved, now, { ...about(report), state: next })
+    return next
+  }
+
+  /** A further rung becomes true, once. */
+  async function climb(tx: Tx, report: Stored, step: ReportView['ladder'][number]['step'], now: string, by?: string) {
+    const isNew = await tx.run(store.climb, { report: report.id, step, now, by })
+    if (isNew) tx.emit(reportClimbed, now, { ...about(report), step, at: now })
+  }
+
+  return {
+    about,
+    visibleTo,
+    held,
+    setState,
+    climb,
+    gistOf,
+    byId: (db: Reader, id: string) => db.maybe(store.reportById, { report: id }),
+    ofIncident: (db: Reader, incident: string) => db.all(store.reportsOfIncident, { incident }),
+    fixesOf: (db: Reader, id: string) => db.all(store.fixesOf, { report: id }),
+    supplementsOf: (db: Reader, id: string) => db.all(store.supplementsOf, { report: id }),
+
+    /** Into an incident: accepted as its first report, or merged as a further one. */
+    async join(tx: Tx, report: Stored, incident: { id: string; number: string }, how: 'accept' | 'merge', now: string, by: string) {
+      const next = move(reportMoves, report.state, how, ['call-taker'])
+      if (isRefusal(next)) return next
+      await tx.run(store.joinIncident, { report: report.id, incident: incident.id, number: incident.number, state: next })
+      tx.emit(reportMoved, now, { ...about(report), state: next })
+      await climb(tx, { ...report, state: next }, 'accepted', now, by)
+      return next
+    },
+
+    async leave(tx: Tx, report: Stored, now: string) {
+      await tx.run(store.joinIncident, { report: report.id, state: 'received' })
+      tx.emit(reportMoved, now, { ...about(report), state: 'received' })
+    },
+
+    /** Every report of an incident mirrors what its units do; only what is true is told. */
+    async mirror(tx: Tx, incident: string, step: 'dispatched' | 'en-route' | 'on-scene' | 'done', now: string, by?: string) {
+      for (const report of await tx.all(store.reportsOfIncident, { incident })) {
+        await climb(tx, report, step, now, by)
+        const name = step === 'done' ? 'finish' : 'handle'
+        const next = move(reportMoves, report.state, name, ['system'])
+        if (isRefusal(next)) continue
+        await tx.run(store.markState, { report: report.id, state: next })
+        tx.emit(reportMoved, now, { ...about(report), state: next })
+      }
+    },
+
+    noteAnswer: (tx: Tx, report: string, field: string, value: string) =>
+      tx.run(store.noteAnswer, { report, field, value }),
+    countAttachment: (tx: Tx, report: string) => tx.run(store.countAttachment, { report }),
+
+    /** The citizen's phone was heard: each open report's desk is told, not more often than it can matter. */
+    async signal(tx: Tx, citizen: string, now: string): Promise<void> {
+      for (const report of await tx.all(store.openReportsOfCitizen, { citizen })) {
+        if (report.lastSignalAt && secondsBetween(report.lastSignalAt, now) < signalEverySeconds) continue
+        await tx.run(store.noteSignal, { report: report.id, now })
+        tx.emit(reportSignal, now, { report: report.id, citizen, desk: report.desk, at: now })
+      }
+    },
+  }
+}

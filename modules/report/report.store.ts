@@ -1,0 +1,291 @@
+import * as z from 'zod/mini'
+import { query } from '@open110/kit/server/db'
+import { Mode, ReportFlag, ReportState, Supplement } from './report.ts'
+
+export const Stored = z.object({
+  id: z.string(),
+  receiptCode: z.string(),
+  citizen: z.string(),
+  desk: z.string(),
+  deskName: z.string(),
+  routedBy: z.enum(['pin', 'fix', 'duty']),
+  state: ReportState,
+  mode: Mode,
+  tag: z.optional(z.string()),
+  words: z.optional(z.string()),
+  placeWords: z.optional(z.string()),
+  language: z.string(),
+  callSafe: z.boolean(),
+  urgency: z.number(),
+  reasons: z.array(z.string()),
+  flags: z.array(ReportFlag),
+  denied: z.array(z.string()),
+  division: z.optional(z.string()),
+  divisionName: z.optional(z.string()),
+  station: z.optional(z.string()),
+  alternatives: z.array(z.object({ desk: z.string(), name: z.string(), share: z.number() })),
+  guidance: z.optional(z.string()),
+  fallbackAfterSeconds: z.number(),
+  deviceAt: z.optional(z.string()),
+  deliveredAt: z.string(),
+  receivedAt: z.optional(z.string()),
+  receivedBy: z.optional(z.string()),
+  receivedSeat: z.optional(z.number()),
+  owner: z.optional(z.string()),
+  ownerName: z.optional(z.string()),
+  ownerSeat: z.optional(z.number()),
+  ownerSince: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+  incident: z.optional(z.string()),
+  incidentNumber: z.optional(z.string()),
+  overflowedAt: z.optional(z.string()),
+  overflowedTo: z.optional(z.string()),
+  lastSignalAt: z.optional(z.string()),
+  attachments: z.number(),
+  answers: z.record(z.string(), z.string()),
+})
+export type Stored = z.infer<typeof Stored>
+
+const columns = `r.id, r.receipt_code, r.citizen, r.desk, d.name as desk_name, r.routed_by, r.state, r.mode, r.tag, r.words,
+  r.place_words, r.language, r.call_safe, r.urgency, r.reasons, r.flags, r.denied, r.division, r.division_name, r.station,
+  r.alternatives, r.guidance, r.fallback_after_seconds, r.device_at, r.delivered_at, r.received_at, r.received_by,
+  r.received_seat, r.owner, r.owner_name, r.owner_seat, r.owner_since, r.outcome, r.incident, r.incident_number,
+  r.overflowed_at, r.overflowed_to, r.last_signal_at, r.attachments, r.answers`
+// The name of a desk is read through the view that the desk module keeps for others.
+const from = `report r join desk_name d on d.id = r.desk`
+
+export const addReport = query({
+  name: 'report.add',
+  takes: z.object({
+    id: z.string(),
+    receiptCode: z.string(),
+    citizen: z.string(),
+    desk: z.string(),
+    routedBy: z.string(),
+    mode: z.string(),
+    tag: z.optional(z.string()),
+    words: z.optional(z.string()),
+    placeWords: z.optional(z.string()),
+    language: z.string(),
+    callSafe: z.boolean(),
+    urgency: z.number(),
+    reasons: z.array(z.string()),
+    flags: z.array(z.string()),
+    denied: z.array(z.string()),
+    division: z.optional(z.string()),
+    divisionName: z.optional(z.string()),
+    station: z.optional(z.string()),
+    alternatives: z.string(),
+    original: z.string(),
+    guidance: z.optional(z.string()),
+    fallbackAfterSeconds: z.number(),
+    deviceAt: z.optional(z.string()),
+    now: z.string(),
+  }),
+  sql: `insert into report (id, receipt_code, citizen, desk, routed_by, state, mode, tag, words, place_words, language,
+               call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives, original,
+               guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
+        values (:id, :receiptCode, :citizen, :desk, :routedBy, 'delivered', :mode, :tag, :words, :placeWords, :language,
+               :callSafe, :urgency, :reasons, :flags, :denied, :division, :divisionName, :station, :alternatives::jsonb,
+               :original::jsonb, :guidance, :fallbackAfterSeconds, :deviceAt, :now, :now)`,
+})
+
+export const addFix = query({
+  name: 'report.add-fix',
+  takes: z.object({
+    id: z.string(),
+    report: z.string(),
+    kind: z.string(),
+    rawLng: z.number(),
+    rawLat: z.number(),
+    rawCrs: z.string(),
+    lng: z.optional(z.number()),
+    lat: z.optional(z.number()),
+    accuracyMetres: z.optional(z.number()),
+    source: z.string(),
+    deviceAt: z.optional(z.string()),
+    now: z.string(),
+  }),
+  sql: `insert into report_fix (id, report, kind, raw_lng, raw_lat, raw_crs, lng, lat, accuracy_metres, source, device_at,
+               received_at)
+        values (:id, :report, :kind, :rawLng, :rawLat, :rawCrs, :lng, :lat, :accuracyMetres, :source, :deviceAt, :now)`,
+})
+
+export const fixesOf = query({
+  name: 'report.fixes-of',
+  takes: z.object({ report: z.string() }),
+  gives: z.object({
+    kind: z.enum(['fix', 'pin']),
+    rawLng: z.number(),
+    rawLat: z.number(),
+    rawCrs: z.string(),
+    lng: z.optional(z.number()),
+    lat: z.optional(z.number()),
+    accuracyMetres: z.optional(z.number()),
+    source: z.string(),
+    deviceAt: z.optional(z.string()),
+    receivedAt: z.string(),
+  }),
+  sql: `select kind, raw_lng, raw_lat, raw_crs, lng, lat, accuracy_metres, source, device_at, received_at
+          from report_fix where report = :report order by received_at desc, id desc limit 200`,
+})
+
+export const reportById = query({
+  name: 'report.by-id',
+  takes: z.object({ report: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from} where r.id = :report`,
+})
+
+export const reportForUpdate = query({
+  name: 'report.for-update',
+  takes: z.object({ report: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from} where r.id = :report for update of r`,
+})
+
+export const reportByCode = query({
+  name: 'report.by-code',
+  takes: z.object({ code: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from} where r.receipt_code = :code`,
+})
+
+export const reportsOfCitizen = query({
+  name: 'report.of-citizen',
+  takes: z.object({ citizen: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from} where r.citizen = :citizen order by r.delivered_at desc limit 100`,
+})
+
+export const openReportsOfCitizen = query({
+  name: 'report.open-of-citizen',
+  takes: z.object({ citizen: z.string() }),
+  gives: z.object({ id: z.string(), desk: z.string(), lastSignalAt: z.optional(z.string()) }),
+  sql: `select id, desk, last_signal_at from report
+         where citizen = :citizen and state in ('delivered','received','verifying','accepted','merged','handling')`,
+})
+
+/** What a desk sees: what waits, what is being worked on, and what ended within the last half hour. */
+export const queueOfDesk = query({
+  name: 'report.queue-of-desk',
+  takes: z.object({ desk: z.string(), endedAfter: z.string(), limit: z.number() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from}
+         where (r.desk = :desk or (r.overflowed_to = :desk and r.state = 'delivered'))
+           and (r.state in ('delivered','received','verifying','accepted','handling','merged')
+                or r.delivered_at > :endedAfter)
+         order by (r.state = 'delivered') desc, r.urgency, r.delivered_at limit :limit`,
+})
+
+export const countOfCitizen = query({
+  name: 'report.count-of-citizen',
+  takes: z.object({ citizen: z.string() }),
+  gives: z.object({ count: z.number() }),
+  sql: `select count(*)::int as count from report where citizen = :citizen`,
+})
+
+export const markReceived = query({
+  name: 'report.mark-received',
+  takes: z.object({ report: z.string(), staff: z.string(), name: z.string(), seat: z.number(), now: z.string() }),
+  sql: `update report set state = 'received', received_at = :now, received_by = :staff, received_seat = :seat,
+               owner = :staff, owner_name = :name, owner_seat = :seat, owner_since = :now
+         where id = :report and state = 'delivered'`,
+})
+
+export const markOwner = query({
+  name: 'report.mark-owner',
+  takes: z.object({ report: z.string(), staff: z.string(), name: z.string(), seat: z.number(), now: z.string() }),
+  sql: `update report set owner = :staff, owner_name = :name, owner_seat = :seat, owner_since = :now where id = :report`,
+})
+
+export const markState = query({
+  name: 'report.mark-state',
+  takes: z.object({ report: z.string(), state: z.string(), outcome: z.optional(z.string()) }),
+  sql: `update report set state = :state, outcome = coalesce(:outcome, outcome) where id = :report`,
+})
+
+export const joinIncident = query({
+  name: 'report.join-incident',
+  takes: z.object({ report: z.string(), incident: z.optional(z.string()), number: z.optional(z.string()), state: z.string() }),
+  sql: `update report set incident = :incident, incident_number = :number, state = :state where id = :report`,
+})
+
+export const reportsOfIncident = query({
+  name: 'report.of-incident',
+  takes: z.object({ incident: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from ${from} where r.incident = :incident order by r.delivered_at`,
+})
+
+export const climb = query({
+  name: 'report.climb',
+  takes: z.object({ report: z.string(), step: z.string(), now: z.string(), by: z.optional(z.string()) }),
+  sql: `insert into report_step (report, step, at, by) values (:report, :step, :now, :by) on conflict do nothing`,
+})
+
+export const stepsOf = query({
+  name: 'report.steps-of',
+  takes: z.object({ report: z.string() }),
+  gives: z.object({ step: z.string(), at: z.string(), by: z.optional(z.string()) }),
+  sql: `select step, at, by from report_step where report = :report order by at`,
+})
+
+export const addSupplement = query({
+  name: 'report.add-supplement',
+  takes: z.object({ id: z.string(), report: z.string(), words: z.optional(z.string()), now: z.string() }),
+  sql: `insert into supplement (id, report, at, words) values (:id, :report, :now, :words)`,
+})
+
+export const supplementsOf = query({
+  name: 'report.supplements-of',
+  takes: z.object({ report: z.string() }),
+  gives: Supplement,
+  sql: `select id, at, words from supplement where report = :report order by at, id`,
+})
+
+export const noteSignal = query({
+  name: 'report.note-signal',
+  takes: z.object({ report: z.string(), now: z.string() }),
+  sql: `update report set last_signal_at = :now where id = :report`,
+})
+
+export const noteAnswer = query({
+  name: 'report.note-answer',
+  takes: z.object({ report: z.string(), field: z.string(), value: z.string() }),
+  sql: `update report set answers = answers || jsonb_build_object(:field::text, :value::text) where id = :report`,
+})
+
+export const countAttachment = query({
+  name: 'report.count-attachment',
+  takes: z.object({ report: z.string() }),
+  sql: `update report set attachments = attachments + 1 where id = :report`,
+})
+
+export const waitingBefore = query({
+  name: 'report.waiting-before',
+  takes: z.object({ before: z.string() }),
+  gives: z.object({
+    id: z.string(),
+    desk: z.string(),
+    citizen: z.string(),
+    deliveredAt: z.string(),
+    overflowedAt: z.optional(z.string()),
+    alarmedAt: z.optional(z.string()),
+  }),
+  sql: `select id, desk, citizen, delivered_at, overflowed_at, alarmed_at from report
+         where state = 'delivered' and delivered_at <= :before and (overflowed_at is null or alarmed_at is null)
+         order by delivered_at limit 200 for update skip locked`,
+})
+
+export const markOverflowed = query({
+  name: 'report.mark-overflowed',
+  takes: z.object({ report: z.string(), to: z.optional(z.string()), now: z.string() }),
+  sql: `update report set overflowed_at = :now, overflowed_to = :to where id = :report and overflowed_at is null`,
+})
+
+export const markAlarmed = query({
+  name: 'report.mark-alarmed',
+  takes: z.object({ report: z.string(), now: z.string() }),
+  sql: `update report set alarmed_at = :now where id = :report and alarmed_at is null`,
+})

@@ -1,0 +1,276 @@
+import * as z from 'zod/mini'
+import type { Moves } from '@open110/kit/moves'
+import { idOf } from '@open110/kit/ids'
+import { Moment } from '@open110/kit/time'
+import { Need } from '@open110/modules/person'
+
+/** 报警件 — what somebody sent. What they sent is never changed; everything later lies beside it. */
+export const ReportId = idOf('rp')
+export type ReportId = z.infer<typeof ReportId>
+
+export const modes = ['text', 'silent', 'video', 'location', 'fraud'] as const
+export const Mode = z.enum(modes)
+export type Mode = z.infer<typeof Mode>
+
+export const reportStates = [
+  'delivered',
+  'received',
+  'verifying',
+  'accepted',
+  'merged',
+  'transferred',
+  'declined',
+  'invalid',
+  'handling',
+  'done',
+] as const
+export const ReportState = z.enum(reportStates)
+export type ReportState = z.infer<typeof ReportState>
+
+/** 报警件流程 (domain §3.4). Delivered never reverts; received never reverts. */
+export const reportMoves = {
+  receive: { from: ['delivered'], to: 'received', by: ['call-taker'] },
+  verify: { from: ['received'], to: 'verifying', by: ['call-taker'] },
+  accept: { from: ['received', 'verifying'], to: 'accepted', by: ['call-taker'] },
+  merge: { from: ['received', 'verifying', 'accepted', 'handling'], to: 'merged', by: ['call-taker'] },
+  unmerge: { from: ['merged'], to: 'received', by: ['call-taker'], needs: ['reason'] },
+  decline: { from: ['received', 'verifying'], to: 'declined', by: ['call-taker'], needs: ['reason'] },
+  invalidate: { from: ['received', 'verifying'], to: 'invalid', by: ['call-taker'], needs: ['reason'] },
+  restore: { from: ['declined', 'invalid'], to: 'received', by: ['supervisor'], needs: ['reason'] },
+  handle: { from: ['accepted'], to: 'handling', by: ['system'] },
+  finish: { from: ['accepted', 'handling', 'merged'], to: 'done', by: ['system'] },
+  revive: { from: ['done'], to: 'handling', by: ['system'] },
+} as const satisfies Moves<ReportState, 'call-taker' | 'supervisor' | 'system'>
+
+/** States in which the reporter's thread and place still matter to somebody. */
+export const openReportStates = ['delivered', 'received', 'verifying', 'accepted', 'merged', 'handling'] as const
+
+const Words = z.string().check(z.maxLength(20_000))
+
+/** A fix as a phone gives it; one without a datum is kept and marked unknown, never refused (contract). */
+export const NewFix = z.object({
+  lng: z.number(),
+  lat: z.number(),
+  crs: z.optional(z.string()),
+  accuracyMetres: z.optional(z.number()),
+  source: z.optional(z.string()),
+  at: z.optional(z.string()),
+})
+export type NewFix = z.infer<typeof NewFix>
+
+/** What cannot be read in an optional part is left out and flagged; the cry for help itself is kept (promise 2). */
+const lenient = <S extends z.ZodMiniType>(schema: S) => z.catch(z.optional(schema), undefined)
+
+export const NewReport = z.object({
+  mode: z.catch(Mode, 'text'),
+  tag: lenient(z.string().check(z.maxLength(40))),
+  words: z.catch(z.optional(Words), undefined),
+  language: lenient(z.string().check(z.maxLength(40))),
+  /** 是否方便接听电话. Absent in silent mode means no (ZJ-07). */
+  callSafe: lenient(z.boolean()),
+  fix: lenient(NewFix),
+  place: lenient(
+    z.object({
+      words: lenient(z.string().check(z.maxLength(500))),
+      /** Where the reporter says it happens. */
+      pin: lenient(NewFix),
+      marker: lenient(z.string().check(z.maxLength(80))),
+    }),
+  ),
+  /** The phone's own clock when the button was pressed; it may be wrong. */
+  madeAt: lenient(z.string().check(z.maxLength(40))),
+  /** Which permissions the phone refused, so that the desk does not ask for what cannot come (ZJ-19). */
+  denied: lenient(z.array(z.string().check(z.maxLength(20)))),
+})
+export type NewReport = z.infer<typeof NewReport>
+
+/** 静默标签 — one tap says what is happening (NY-17). Two more are the bureau's own. */
+export const silentTags = [
+  'kidnap',
+  'robbery',
+  'fire',
+  'burglary',
+  'domestic-violence',
+  'followed',
+  'hijack',
+  'pyramid-control',
+] as const
+export type SilentTag = (typeof silentTags)[number]
+
+export const reportFlags = [
+  'out-of-area',
+  'overseas',
+  'offshore',
+  'near-border',
+  'no-place',
+  'datum-unknown',
+  'unidentified',
+  'clock-wrong',
+  'duty-desk',
+  'no-call',
+  'danger-words',
+  'part-unreadable',
+] as const
+export const ReportFlag = z.enum(reportFlags)
+export type ReportFlag = z.infer<typeof ReportFlag>
+
+/** 紧急程度 — 1 is danger to life now, 5 can wait. Always with its reasons. */
+export const Urgency = z.object({ level: z.number(), reasons: z.array(z.string()) })
+export type Urgency = z.infer<typeof Urgency>
+
+export const Attachment = z.object({
+  id: z.string(),
+  kind: z.enum(['photo', 'video', 'voice', 'file']),
+  bytes: z.number(),
+  sha256: z.string(),
+  sm3: z.string(),
+  state: z.string(),
+  mime: z.string(),
+  /** Whether a copy fit for looking at exists, and why not. */
+  view: z.enum(['pending', 'ready', 'unavailable']),
+  at: Moment,
+  durationSeconds: z.optional(z.number()),
+  warnings: z.array(z.string()),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+export const Message = z.object({
+  id: z.string(),
+  seq: z.number(),
+  at: Moment,
+  from: z.enum(['citizen', 'desk', 'system']),
+  /** `3号席` for the reporter, the person's name for colleagues. */
+  by: z.optional(z.string()),
+  kind: z.enum(['words', 'picture', 'question', 'answer', 'system']),
+  words: z.string(),
+  attachment: z.optional(z.string()),
+  /** For a question: its key. For an answer: the question's key and the option chosen. */
+  question: z.optional(z.string()),
+  option: z.optional(z.string()),
+  clientId: z.optional(z.string()),
+  deliveredAt: z.optional(Moment),
+  readAt: z.optional(Moment),
+})
+export type Message = z.infer<typeof Message>
+
+/** 回执阶梯 — each rung is a fact that has happened; a rung not reached is absent, never promised. */
+export const ladderSteps = ['delivered', 'received', 'accepted', 'dispatched', 'en-route', 'on-scene', 'done'] as const
+export const LadderStep = z.object({
+  step: z.enum(ladderSteps),
+  at: Moment,
+  by: z.optional(z.string()),
+})
+export type LadderStep = z.infer<typeof LadderStep>
+
+/** A fix as the desk sees it. `wgs84` is absent when the datum is unknown. */
+export const SeenFix = z.object({
+  kind: z.enum(['fix', 'pin']),
+  raw: z.object({ lng: z.number(), lat: z.number(), crs: z.string() }),
+  wgs84: z.optional(z.object({ lng: z.number(), lat: z.number() })),
+  accuracyMetres: z.optional(z.number()),
+  source: z.string(),
+  deviceAt: z.optional(z.string()),
+  receivedAt: Moment,
+})
+export type SeenFix = z.infer<typeof SeenFix>
+
+export const Supplement = z.object({
+  id: z.string(),
+  at: Moment,
+  words: z.optional(z.string()),
+})
+
+/** The part of a report that only the competent desk sees. */
+export const StaffSide = z.object({
+  desk: z.string(),
+  routedBy: z.enum(['pin', 'fix', 'duty']),
+  urgency: Urgency,
+  flags: z.array(ReportFlag),
+  callSafe: z.boolean(),
+  denied: z.array(z.string()),
+  reporter: z.object({
+    assurance: z.string(),
+    phone: z.optional(z.string()),
+    name: z.optional(z.string()),
+    needs: z.array(Need),
+    language: z.string(),
+    priorReports: z.number(),
+  }),
+  fixes: z.array(SeenFix),
+  division: z.optional(z.string()),
+  station: z.optional(z.string()),
+  alternatives: z.array(z.object({ desk: z.string(), name: z.string(), share: z.number() })),
+  owner: z.optional(
+    z.object({ staff: z.string(), name: z.string(), seat: z.number(), state: z.enum(['empty', 'live', 'stale']) }),
+  ),
+  incidentId: z.optional(z.string()),
+  lastSignalAt: z.optional(Moment),
+  deviceAt: z.optional(z.string()),
+  /** Values that quick answers have filled, waiting for the incident. */
+  answers: z.record(z.string(), z.string()),
+})
+export type StaffSide = z.infer<typeof StaffSide>
+
+export const ReportView = z.object({
+  id: ReportId,
+  receiptCode: z.string(),
+  mode: Mode,
+  tag: z.optional(z.string()),
+  words: z.optional(z.string()),
+  placeWords: z.optional(z.string()),
+  state: ReportState,
+  /** Why it was not taken on, in plain words for the reporter. */
+  outcome: z.optional(z.string()),
+  deliveredAt: Moment,
+  desk: z.nullable(z.object({ id: z.string(), name: z.string() })),
+  ladder: z.array(LadderStep),
+  incident: z.optional(z.object({ number: z.string(), state: z.string() })),
+  timeline: z.array(z.object({ at: Moment, what: z.string(), by: z.optional(z.string()) })),
+  supplements: z.array(Supplement),
+  messages: z.array(Message),
+  attachments: z.array(Attachment),
+  /** Seconds after delivery at which the phone offers the way out if nobody has received. */
+  fallbackAfterSeconds: z.number(),
+  guidance: z.optional(z.string()),
+  staff: z.optional(StaffSide),
+})
+export type ReportView = z.infer<typeof ReportView>
+
+export const Receipt = z.object({
+  id: ReportId,
+  receiptCode: z.string(),
+  state: z.literal('delivered'),
+  deliveredAt: Moment,
+  desk: z.nullable(z.object({ id: z.string(), name: z.string() })),
+  /** A key of the word catalogue: what the reporter should know now (`guidance.out-of-area`). */
+  guidance: z.optional(z.string()),
+  fallbackAfterSeconds: z.number(),
+})
+export type Receipt = z.infer<typeof Receipt>
+
+export const QueueRow = z.object({
+  report: ReportId,
+  receiptCode: z.string(),
+  state: ReportState,
+  urgency: z.number(),
+  mode: Mode,
+  tag: z.optional(z.string()),
+  /** The first words, for recognising it; the whole is in the report. */
+  gist: z.string(),
+  place: z.string(),
+  deliveredAt: Moment,
+  waitedSeconds: z.number(),
+  lastSignalAt: z.optional(Moment),
+  flags: z.array(ReportFlag),
+  needs: z.array(Need),
+  language: z.string(),
+  attachments: z.number(),
+  unread: z.number(),
+  owner: z.optional(
+    z.object({ staff: z.string(), name: z.string(), seat: z.number(), state: z.enum(['empty', 'live', 'stale']) }),
+  ),
+  incident: z.optional(z.object({ id: z.string(), number: z.string(), state: z.string() })),
+  /** Set when the desk did not answer in time and others were shown the report. */
+  overflowedAt: z.optional(Moment),
+})
+export type QueueRow = z.infer<typeof QueueRow>

@@ -1,0 +1,113 @@
+import { newToken, sha256Hex } from '@open110/kit/server/crypto'
+import { answer, type Answer, type Subject } from '@open110/kit/server/http'
+import type { Database, Tx } from '@open110/kit/server/db'
+import { refuse } from '@open110/kit/refuse'
+import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
+import { login, logout, me } from './staff.api.ts'
+import { isPassword, spendTheSameTime } from './staff.password.server.ts'
+import { accountByName, endSession, holderOfToken, noteTry, openSession, type Account } from './staff.store.ts'
+import { lockOut, permissionsOf, staffOf, type Role, type Staff } from './staff.ts'
+
+/** A shift and its hand-over. */
+const sessionSeconds = 14 * 3600
+
+export function staffRoutes(given: { isDemo: boolean }): Answer[] {
+  const staffFrom = (account: Account): Staff => ({
+    id: account.id as Staff['id'],
+    account: account.account,
+    name: account.name,
+    badge: account.badge,
+    roles: account.roles as Role[],
+    org: account.org,
+    orgName: account.orgName,
+    unit: account.unit,
+    permissions: permissionsOf(account.roles as Role[]),
+    isDemo: account.isDemo,
+  })
+
+  async function check(tx: Tx, name: string, password: string, now: string): Promise<Account | 'wrong' | number> {
+    const account = await tx.maybe(accountByName, { account: name })
+    if (!account || (account.isDemo && !given.isDemo)) {
+      await spendTheSameTime(password)
+      return 'wrong'
+    }
+    if (account.lockedUntil && account.lockedUntil > now) return secondsBetween(now, account.lockedUntil)
+    if (await isPassword(password, account.password)) {
+      if (account.wrongTries > 0) await tx.run(noteTry, { staff: account.id, wrongTries: 0 })
+      return account
+    }
+    const wrongTries = account.wrongTries + 1
+    const isLocked = wrongTries >= lockOut.tries
+    await tx.run(noteTry, {
+      staff: account.id,
+      wrongTries: isLocked ? 0 : wrongTries,
+      ...(isLocked ? { lockedUntil: plusSeconds(now, lockOut.seconds) } : {}),
+    })
+    tx.remember()
+    return 'wrong'
+  }
+
+  return [
+    answer(login, async ({ body }, { tx, now }) => {
+      const found = await check(tx, body.account.trim().toLowerCase(), body.password, now)
+      if (found === 'wrong') return refuse('staff.login-denied')
+      if (typeof found === 'number') {
+        return refuse('staff.locked-too-many', { seconds: Math.ceil(found), minutes: Math.ceil(found / 60) })
+      }
+      const token = newToken()
+      await tx.run(openSession, {
+        tokenHash: sha256Hex(token),
+        staff: found.id,
+        now,
+        endsAt: plusSeconds(now, sessionSeconds),
+      })
+      return { token, staff: staffFrom(found) }
+    }),
+
+    answer(logout, async (_, { me, tx }) => {
+      await tx.run(endSession, { tokenHash: me.session })
+      return { ended: true as const }
+    }),
+
+    answer(me, async (_, { me }) => {
+      const about = me.about as Omit<Staff, 'id' | 'permissions'>
+      const { id, roles } = staffOf(me)
+      return { ...about, id: id as Staff['id'], permissions: permissionsOf(roles) }
+    }),
+  ]
+}
+
+/** Whose bearer token this is. */
+export function staffIdentity(given: { db: Database; clock: Clock; isDemo: boolean }) {
+  return async (token: string): Promise<Subject | undefined> => {
+    const tokenHash = sha256Hex(token)
+    const holder = await given.db.maybe(holderOfToken, { tokenHash, now: given.clock.now() })
+    if (!holder || (holder.isDemo && !given.isDemo)) return undefined
+    const roles = holder.roles as Role[]
+    const isAtDesk = roles.some((role) => role !== 'unit' && role !== 'operator' && role !== 'mediator')
+    return {
+      id: holder.id,
+      kind: 'staff',
+      about: {
+        account: holder.account,
+        name: holder.name,
+        badge: holder.badge,
+        roles,
+        org: holder.org,
+        orgName: holder.orgName,
+        unit: holder.unit,
+        isDemo: holder.isDemo,
+      },
+      allows: permissionsOf(roles),
+      hears: [
+        `staff:${holder.id}`,
+        ...(isAtDesk ? [`org:${holder.org}`] : []),
+        ...(holder.unit ? [`unit:${holder.unit}`] : []),
+      ],
+      session: tokenHash,
+      endsAt: holder.endsAt,
+      heartbeatMs: 1_000,
+    }
+  }
+}
+

@@ -1,0 +1,102 @@
+import { isRefusal, refuse } from '@open110/kit/refuse'
+import type { Ids } from '@open110/kit/ids'
+import type { Reader, Tx } from '@open110/kit/server/db'
+import { answer, type Answer, type Around } from '@open110/kit/server/http'
+import type { Reports } from '@open110/modules/report/server'
+import { isStaff, staffOf } from '@open110/modules/staff'
+import * as api from './thread.api.ts'
+import { messageMarked, messageSent } from './thread.events.ts'
+import type { Threads } from './thread.server.ts'
+import * as store from './thread.store.ts'
+import { filledBy, quickQuestions } from './thread.ts'
+
+type Me = Around['me']
+
+export function threadRoutes(near: {
+  ids: Ids
+  threads: Threads
+  reports: Reports
+  seatOfStaff: (db: Reader, staff: string) => Promise<{ seat: number } | undefined>
+  hasAttachment: (db: Reader, report: string, attachment: string) => Promise<boolean>
+  /** A tapped answer reaches the incident, where it fills only what nobody has filled. */
+  fillFact: (tx: Tx, incident: string, field: string, value: string, now: string) => Promise<void>
+}): Answer[] {
+  const { reports } = near
+
+  type New = Pick<store.StoredMessage, 'kind' | 'words'> & Partial<store.StoredMessage>
+  async function write(tx: Tx, me: Me, report: Parameters<typeof reports.about>[0], what: New, now: string) {
+    const staff = isStaff(me) ? staffOf(me) : undefined
+    const seat = staff && (await near.seatOfStaff(tx, staff.id))
+    const { seq } = await tx.one(store.nextSeq, { report: report.id })
+    const message = {
+      id: near.ids.make('ms'),
+      report: report.id,
+      seq,
+      at: now,
+      sender: staff ? ('desk' as const) : ('citizen' as const),
+      byStaff: staff?.id,
+      byName: staff?.name,
+      bySeat: seat?.seat,
+      ...what,
+    }
+    await tx.run(store.addMessage, message)
+    tx.emit(messageSent, now, {
+      ...reports.about(report),
+      message: message.id,
+      seq,
+      from: message.sender,
+      kind: message.kind,
+    })
+    return { id: message.id, seq, at: now }
+  }
+
+  return [
+    answer(api.sendMessage, async ({ params, body }, { me, tx, now }) => {
+      const report = await reports.visibleTo(tx, me, params.report)
+      if (isRefusal(report)) return report
+      if (isStaff(me) && !report.receivedAt) return refuse('report.not-received')
+      const { clientId } = body
+      if (body.answer) {
+        const filled = filledBy(body.answer.question, body.answer.option)
+        if (!filled) return refuse('message.answer-invalid', body.answer)
+        await reports.noteAnswer(tx, report.id, filled.field, filled.value)
+        if (report.incident) await near.fillFact(tx, report.incident, filled.field, filled.value, now)
+        return write(tx, me, report, { kind: 'answer', words: body.words ?? '', ...body.answer, clientId }, now)
+      }
+      if (body.attachment) {
+        if (!(await near.hasAttachment(tx, report.id, body.attachment))) return refuse('attachment.not-found')
+        const picture = { kind: 'picture' as const, words: body.words ?? '', attachment: body.attachment, clientId }
+        return write(tx, me, report, picture, now)
+      }
+      if (!body.words?.trim()) return refuse('message.words-missing')
+      return write(tx, me, report, { kind: 'words', words: body.words, clientId }, now)
+    }),
+
+    answer(api.listMessages, async ({ params, query }, { me, db }) => {
+      const report = await reports.visibleTo(db, me, params.report)
+      if (isRefusal(report)) return report
+      const after = Number(query.after ?? 0)
+      return near.threads.messagesOf(db, report.id, isStaff(me) ? 'desk' : 'citizen', Number.isFinite(after) ? after : 0)
+    }),
+
+    answer(api.ask, async ({ params, body }, { me, tx, now }) => {
+      const report = await reports.visibleTo(tx, me, params.report)
+      if (isRefusal(report)) return report
+      if (!report.receivedAt) return refuse('report.not-received')
+      if (!(body.question in quickQuestions)) return refuse('message.question-invalid')
+      return write(tx, me, report, { kind: 'question', words: '', question: body.question }, now)
+    }),
+
+    answer(api.markRead, async ({ params, body }, { me, tx, now }) => {
+      const report = await reports.visibleTo(tx, me, params.report)
+      if (isRefusal(report)) return report
+      const marks = { report: report.id, delivered: body.delivered ?? 0, read: body.read ?? 0, now }
+      const side = isStaff(me) ? ('desk' as const) : ('citizen' as const)
+      const kept = await tx.maybe(side === 'desk' ? store.markDesk : store.markCitizen, marks)
+      if (!kept) return { delivered: 0, read: 0 }
+      const { grew, ...reached } = kept
+      if (grew) tx.emit(messageMarked, now, { ...reports.about(report), side, ...reached })
+      return reached
+    }),
+  ]
+}

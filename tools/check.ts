@@ -1,0 +1,3 @@
+import { takeSteps, tell } from './steps.ts'
+
+tell(await takeSteps())

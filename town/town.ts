@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import pino from 'pino'
+import { openHouse, type House } from '@open110/server/house'
+import { openCall, type Call, type Transport } from '@open110/kit/client/call'
+import { isRefusal, type Refusal } from '@open110/kit/refuse'
+import { momentOf, type Clock } from '@open110/kit/time'
+import { openIds } from '@open110/kit/server/clock'
+import { migrate, openDatabase, type Database } from '@open110/kit/server/db'
+import { surveyEngines } from '@open110/modules/evidence/server'
+import { openFakeSms } from '@open110/modules/person/server'
+import { chanceOf } from './names.ts'
+import { openPeople, type CitizenHere, type StaffHere } from './town.people.ts'
+import { seedTown } from './seed.ts'
+
+/** 小城 — the whole house on a database of its own, with a clock, ids and chance that the test owns. */
+export type Town = {
+  readonly house: House
+  readonly db: Database
+  readonly clock: Clock
+  readonly sms: ReturnType<typeof openFakeSms>
+  /** Everything the house has logged so far. */
+  readonly logged: () => string
+  citizen(name: string): Promise<CitizenHere>
+  staff(account: string): Promise<StaffHere>
+  /** A caller with this bearer token, or with none. */
+  caller(token?: string, address?: string): Call
+  /** Time passes, and everything that became due is done. */
+  after(seconds: number): Promise<void>
+  /** Run what is due and deliver what was told, until all is quiet. */
+  settle(): Promise<void>
+  /** The same house after its process died: nothing in memory is left, the tables are. */
+  restart(): Promise<void>
+  /** Serve on a real port; for tests with sockets and browsers. */
+  listen(): Promise<string>
+  close(): Promise<void>
+}
+
+const template = 'town_template'
+const start = '2026-11-21T02:00:00.000Z'
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+
+const onCluster = (name: string) => {
+  const url = process.env['OPEN110_TEST_DB']
+  if (!url) throw new Error('no test database: run the tests with `npm test` or `npx vitest`')
+  return url.replace(/\/[^/?]*(\?|$)/, `/${name}$1`)
+}
+
+async function asAdmin<Answer>(work: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
+  const client = new pg.Client({ connectionString: onCluster('postgres') })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Migrated and seeded once for a whole run; every test works on a copy of it. */
+async function makeTemplate(): Promise<void> {
+  await asAdmin(async (client) => {
+    await client.query('select pg_advisory_lock(110)')
+    const { rowCount } = await client.query('select from pg_database where datname = $1 and datistemplate', [template])
+    if (rowCount) return
+    await client.query(`drop database if exists ${template}`)
+    await client.query(`create database ${template}`)
+    await migrate(onCluster(template), migrations, () => {})
+    const db = openDatabase({ url: onCluster(template), onFault: () => {} })
+    const clock = { now: () => start }
+    await seedTown({ db, ids: openIds(clock, randomOf('seed')), now: start, say: () => {} })
+    await db.close()
+    await client.query(`alter database ${template} is_template true`)
+  })
+}
+
+function randomOf(seed: string): (bytes: number) => Uint8Array {
+  const chance = chanceOf(seed)
+  return (bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(chance() * 256))
+}
+
+let engines: ReturnType<typeof surveyEngines> | undefined
+let opened = 0
+
+export async function openTown(given: { seed?: string; realClock?: boolean } = {}): Promise<Town> {
+  await makeTemplate()
+  const name = `town_${process.pid}_${opened++}`
+  await asAdmin((client) => client.query(`create database ${name} template ${template}`))
+  const folder = await mkdtemp(join(tmpdir(), 'open110-town-'))
+  engines ??= mkdtemp(join(tmpdir(), 'open110-views-')).then((workRoot) => surveyEngines({ workRoot }))
+
+  let nowMs = Date.parse(start)
+  const clock: Clock = given.realClock
+    ? { now: () => momentOf(Date.now()) }
+    : { now: () => momentOf((nowMs += 1)) }
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const random = randomOf(given.seed ?? name)
+  const ids = openIds(clock, random)
+  const sms = openFakeSms()
+
+  let db: Database
+  let house: House
+  const open = async () => {
+    db = openDatabase({ url: onCluster(name), connections: 10, onFault: (err) => log.warn({ err }, 'database connection') })
+    house = await openHouse({
+      db,
+      clock,
+      ids,
+      log,
+      sms,
+      secret: 'a secret of the town',
+      folder,
+      dutyDesk: 'hangzhou',
+      isDemo: true,
+      random,
+      engines: await engines,
+    })
+  }
+  await open()
+
+  const inject =
+    (address: string): Transport =>
+    async ({ method, url, headers, body }) => {
+      const answer = await house.app.inject({
+        method: method as 'GET',
+        url,
+        headers: { ...headers },
+        remoteAddress: address,
+        ...(body === undefined ? {} : { payload: body }),
+      })
+      return { status: answer.statusCode, text: answer.body }
+    }
+
+  const town: Town = {
+    get house() {
+      return house
+    },
+    get db() {
+      return db
+    },
+    clock,
+    sms,
+    logged: () => lines.join(''),
+    caller: (token, address = '127.0.0.1') =>
+      openCall({ base: '', transport: inject(address), token: () => token, language: () => 'zh-CN' }),
+    citizen: (who) => people.citizen(who),
+    staff: (account) => people.staff(account),
+    async after(seconds) {
+      nowMs += seconds * 1000
+      await town.settle()
+    },
+    async settle() {
+      for (let quiet = 0; quiet < 2; ) {
+        const did = (await house.sweeps.runAll()) + (await house.hub.pump())
+        quiet = did === 0 ? quiet + 1 : 0
+      }
+    },
+    async restart() {
+      await house.close()
+      await db.close()
+      await open()
+    },
+    listen: () => house.app.listen({ port: 0, host: '127.0.0.1' }),
+    async close() {
+      await house.close()
+      await db.close()
+      await asAdmin((client) => client.query(`drop database ${name} with (force)`))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  const people = openPeople(town)
+  return town
+}
+
+/** The answer, or a test failure that names the refusal. */
+export function granted<Answer>(answer: Answer): Exclude<Answer, Refusal> {
+  if (isRefusal(answer)) throw new Error(`refused: ${answer.refused} ${JSON.stringify(answer.facts)}`)
+  return answer as Exclude<Answer, Refusal>
+}
+
+/** The code of a refusal, or a test failure that shows what was granted. */
+export function refusedBy(answer: unknown): string {
+  if (isRefusal(answer)) return answer.refused
+  throw new Error(`not refused: ${JSON.stringify(answer).slice(0, 200)}`)
+}
