@@ -14,6 +14,9 @@ import { delimiter, dirname, join } from 'node:path'
 /** 不能安装 — a reason in one line for the person at the terminal. */
 export class CannotInstall extends Error {}
 
+const unreachable =
+  '连不上 npm 源:首次运行需要联网。 The npm registry cannot be reached; the first run needs a network.'
+
 /**
  * @typedef {(program: string, args: readonly string[], how: import('node:child_process').SpawnOptions)
  *   => Promise<{ code: number, said: string }>} Run
@@ -84,12 +87,12 @@ export const bringNode = async (root, say, run) => {
     copyFileSync(join(root, 'tools', 'toolchain', name), join(incoming, name))
   }
   await ci(incoming, process.execPath, run)
+  // It is optional to npm, being for one platform, so npm is content without it.
+  if (!existsSync(join(incoming, entry[0]))) throw new CannotInstall(unreachable)
   rmSync(join(root, '.toolchain', 'node_modules'), { recursive: true, force: true })
   renameSync(join(incoming, 'node_modules'), join(root, '.toolchain', 'node_modules'))
   rmSync(incoming, { recursive: true, force: true })
-  const node = nodeAtHand(root)
-  if (!node) throw new CannotInstall('npm 没有装上 Node 24。 npm did not install Node 24.')
-  return node
+  return join(root, '.toolchain', entry[0], entry[1].bin?.['node'] ?? 'bin/node')
 }
 
 /** @param {string} root */
@@ -173,9 +176,7 @@ const ci = async (folder, node, run) => {
   }
   if (code === 0) return
   if (/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/.test(said)) {
-    throw new CannotInstall(
-      '连不上 npm 源:首次运行需要联网。 The npm registry cannot be reached; the first run needs a network.',
-    )
+    throw new CannotInstall(unreachable)
   }
   if (code > 128) throw new CannotInstall('安装被中断。 The installation was interrupted.')
   throw new CannotInstall(`${said.trim()}\nnpm ci 失败(见上)。 npm ci failed; its own words are above.`)

@@ -116,13 +116,9 @@ async function act(scene: Scene, report: string) {
     const { wants } = script
     if (wants.do === 'accept') await work(scene, report, wants)
     else if (wants.do === 'merge') await join(scene, report, wants.with)
-    else {
-      const body = { move: wants.do, reason: wants.reason }
-      granted(await again(stage, () => taker(moveReport, { params: { report }, body, key: stage.key() })))
-      stage.tell(name, `${wants.do === 'decline' ? '不予受理' : '判为无效'}:${wants.reason}`)
-    }
+    else await turnAway(scene, report, wants)
   } catch (fault) {
-    if (!stage.signal.aborted) stage.tell(name, `${script.id} 没有演完:${reasonOf(fault)}`)
+    if (!stage.signal.aborted) stage.fail(name, `${script.id} ${reasonOf(fault)}`)
   }
 }
 
@@ -166,6 +162,18 @@ async function work(scene: Scene, report: string, wants: Accepts) {
     ),
   )
   stage.tell(name, `办结 ${incident.number}`)
+}
+
+/** 不予受理与无效 — with the reason that the reporter reads; what looks like danger to life takes the duty officer. */
+async function turnAway(scene: Scene, report: string, wants: Extract<Wants, { reason: string }>) {
+  const { stage, taker, officer, desk } = scene
+  const body = { move: wants.do, reason: wants.reason }
+  const sent = () => ({ params: { report }, body, key: stage.key() })
+  const answer = await again(stage, () => taker(moveReport, sent()))
+  const isDenied = isRefusal(answer) && answer.refused === 'report.supervisor-denied'
+  granted(isDenied ? await again(stage, () => officer(moveReport, sent())) : answer)
+  const act = wants.do === 'decline' ? '不予受理' : '判为无效'
+  stage.tell(cityAt(desk)?.name ?? desk, `${isDenied ? '值班长' : ''}${act}:${wants.reason}`)
 }
 
 /** Waits for the incident it belongs to, which another reporter may be a moment ahead with. */

@@ -31,7 +31,7 @@ export async function playReporter(stage: Stage, cast: Cast, script: DayReport, 
   const repeated = isSentTwice ? granted(await again(stage, () => call(send, { body, key }))) : undefined
   const desk = receipt.desk?.id
   cast.set(receipt.id, { script, report: receipt.id, desk })
-  const words = script.words ?? script.later?.find(({ words: later }) => later)?.words ?? '(只有位置)'
+  const words = script.words ?? '(没有文字)'
   stage.tell(cityAt(desk ?? '')?.name ?? '无台', `${modeNames[script.mode]} ${script.by}:${words}`)
   if (repeated)
     stage.tell(

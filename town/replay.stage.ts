@@ -16,6 +16,9 @@ export type Stage = {
   leaver(token: string): Call
   key(): string
   tell(who: string, what: string): void
+  /** Something went otherwise than in the script: said, counted, and the play goes on. */
+  fail(who: string, what: string): void
+  failures(): number
 }
 
 export function openStage(given: {
@@ -33,6 +36,11 @@ export function openStage(given: {
   const whileLeaving: Transport = (request) => ask(request, AbortSignal.timeout(3_000))
   const open = (transport: Transport, token: string | undefined, language: string) =>
     openCall({ base: given.base, transport, token: () => token, language: () => language })
+  const tell = (who: string, what: string) => {
+    const second = Math.floor(storySeconds())
+    given.write(`${pad(Math.floor(second / 60))}:${pad(second % 60)}  ${who}  ${what}`)
+  }
+  let failures = 0
   return {
     base: given.base,
     signal: given.signal,
@@ -43,11 +51,12 @@ export function openStage(given: {
     caller: (token, language = 'zh-CN') => open(whilePlaying, token, language),
     leaver: (token) => open(whileLeaving, token, 'zh-CN'),
     key: given.key,
-    tell(who, what) {
-      const second = Math.floor(storySeconds())
-      const clock = `${pad(Math.floor(second / 60))}:${pad(second % 60)}`
-      given.write(`${clock}  ${who}  ${what}`)
+    tell,
+    fail(who, what) {
+      failures += 1
+      tell(who, `没有演完:${what}`)
     },
+    failures: () => failures,
   }
 }
 

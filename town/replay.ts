@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   )
   const cast: Cast = new Map()
   const desks: DeskPlay[] = []
-  let failed = 0
+  let wasStopped = false
   try {
     if (values.desk) {
       const wanted = values.city === 'all' ? [...new Set(script.map(({ desk }) => desk))] : [values.city]
@@ -66,20 +66,20 @@ async function main(): Promise<number> {
       script.map(async (report, i) => {
         await stage.wait(report.startSeconds - stage.storySeconds())
         await playReporter(stage, cast, report, i % 7 === 3).catch((fault: unknown) => {
-          if (stop.signal.aborted) return
-          failed += 1
-          stage.tell('未演完', `${report.id} ${reasonOf(fault)}`)
+          if (!stop.signal.aborted) stage.fail(report.by, `${report.id} ${reasonOf(fault)}`)
         })
       }),
     )
   } catch (fault) {
     if (!stop.signal.aborted) return fail(`回放停下了:${reasonOf(fault)}`)
   } finally {
+    wasStopped = stop.signal.aborted
     stop.abort()
     await Promise.all(desks.map((desk) => desk.close()))
   }
-  write(`发出 ${cast.size} 件,${failed} 件没有演完。`)
-  return failed ? 1 : 0
+  const failures = stage.failures()
+  write(`${wasStopped ? '已停下。' : ''}发出 ${cast.size} 件${failures ? `,${failures} 处没有演完` : ''}。`)
+  return failures ? 1 : 0
 }
 
 /** Why the server cannot be played against, in one sentence; nothing when it can. */

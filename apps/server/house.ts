@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sayOr, speak, languageFor, type LanguageCode } from '@open110/core/words'
 import type { Ids } from '@open110/kit/ids'
 import type { Clock } from '@open110/kit/time'
+import { sha256Hex } from '@open110/kit/server/crypto'
 import { openBrake, openHttp, type Subject } from '@open110/kit/server/http'
 import { openSweeps } from '@open110/kit/server/jobs'
 import { openHub } from '@open110/kit/server/live'
@@ -65,7 +67,7 @@ export async function openHouse(given: {
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
-  const engines = given.engines ?? (await surveyEngines({ workRoot: join(given.folder, 'views') }))
+  const engines = given.engines ?? (await surveyEngines({ workRoot: workRootOf(given.folder) }))
   const evidence = openEvidence({ db, ids, clock, secret, vault, engines, count: reports.countAttachment })
 
   const http = openHttp({ db, clock, log, titleOf, identify })
@@ -168,4 +170,9 @@ export async function openHouse(given: {
       await http.app.close()
     },
   }
+}
+
+/** Where programs that read strangers' files work: outside the private data folder, so that they need no way into it. */
+function workRootOf(folder: string): string {
+  return join(tmpdir(), `open110-views-${sha256Hex(folder).slice(0, 12)}`)
 }

@@ -23,7 +23,7 @@ export function move<const Table extends Moves<string, string>>(
   name: string,
   by: readonly string[],
 ): StateOf<Table> | Refusal<'move.not-now' | 'move.denied'> {
-  const row = table[name]
+  const row = Object.hasOwn(table, name) ? table[name] : undefined
   if (!row || !row.from.includes(now)) {
     return refuse('move.not-now', { move: name, state: now, open: openMoves(table, now, by) })
   }

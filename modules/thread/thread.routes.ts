@@ -8,7 +8,7 @@ import * as api from './thread.api.ts'
 import { messageMarked, messageSent } from './thread.events.ts'
 import type { Threads } from './thread.server.ts'
 import * as store from './thread.store.ts'
-import { filledBy, quickQuestions } from './thread.ts'
+import { filledBy, isQuestion } from './thread.ts'
 
 type Me = Around['me']
 
@@ -83,7 +83,7 @@ export function threadRoutes(near: {
       const report = await reports.visibleTo(tx, me, params.report)
       if (isRefusal(report)) return report
       if (!report.receivedAt) return refuse('report.not-received')
-      if (!(body.question in quickQuestions)) return refuse('message.question-invalid')
+      if (!isQuestion(body.question)) return refuse('message.question-invalid')
       return write(tx, me, report, { kind: 'question', words: '', question: body.question }, now)
     }),
 

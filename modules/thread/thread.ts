@@ -33,10 +33,15 @@ export const phrases = [
 ] as const
 export type PhraseKey = (typeof phrases)[number]
 
+export function isQuestion(key: string): key is QuestionKey {
+  return Object.hasOwn(quickQuestions, key)
+}
+
 /** The field and value that an answer fills, or nothing when question or option is unknown. */
 export function filledBy(question: string, option: string): { field: string; value: string } | undefined {
-  const known = quickQuestions[question as QuestionKey]
-  if (!known || !(known.options as readonly string[]).includes(option)) return undefined
+  if (!isQuestion(question)) return undefined
+  const known = quickQuestions[question]
+  if (!(known.options as readonly string[]).includes(option)) return undefined
   return { field: known.field, value: option }
 }
 

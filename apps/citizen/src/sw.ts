@@ -4,17 +4,16 @@
  */
 type Lasting = { waitUntil(done: Promise<unknown>): void }
 type Fetching = Lasting & { request: Request; respondWith(answer: Promise<Response>): void }
-type Worker = {
-  location: { origin: string }
+const worker = globalThis as unknown as {
+  location: Location
   skipWaiting(): Promise<void>
   clients: { claim(): Promise<void> }
   addEventListener(type: 'install' | 'activate', hear: (event: Lasting) => void): void
   addEventListener(type: 'fetch', hear: (event: Fetching) => void): void
 }
-const worker = self as unknown as Worker
 
 // Both are filled in by the build.
-const name = 'shell-__SHELL_NAME__'
+const shelf = 'shell-__SHELL_NAME__'
 const paths = '__SHELL_PATHS__'.split(' ')
 /** The addresses of this client; the other clients of the same server are left alone. */
 const pages = /^\/(report|n|notes|where|mine|check|me|r\/[\w-]+|check\/[\w-]+)?\/?$/
@@ -22,7 +21,7 @@ const patienceMs = 2_500
 
 worker.addEventListener('install', (event) => {
   const filled = caches
-    .open(name)
+    .open(shelf)
     .then((cache) => cache.addAll(paths.map((path) => new Request(path, { cache: 'reload' }))))
   event.waitUntil(filled.then(() => worker.skipWaiting()))
 })
@@ -30,7 +29,7 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => {
   const swept = caches
     .keys()
-    .then((names) => Promise.all(names.filter((each) => /^shell-/.test(each) && each !== name).map((each) => caches.delete(each))))
+    .then((names) => Promise.all(names.filter((each) => /^shell-/.test(each) && each !== shelf).map((each) => caches.delete(each))))
   event.waitUntil(swept.then(() => worker.clients.claim()))
 })
 
@@ -53,3 +52,5 @@ async function openPage(request: Request): Promise<Response> {
 async function fromShell(request: Request, path: string): Promise<Response> {
   return (await caches.match(path)) ?? fetch(request)
 }
+
+export {}

@@ -13,7 +13,7 @@ export const field = {
   'field.sign-out.kept': '还有 {count} 步没有上传,退出后留在本机,下次登录再传。',
   'field.link.connecting': '正在连接接警台',
   'field.link.live': '已连接接警台',
-  'field.link.stale': '与接警台断开,内容可能不是最新的。步骤照常点,会先记在手机里。',
+  'field.link.stale': '与接警台断开,内容可能不是最新的。',
   'field.link.reconnect': '重新连接',
   'field.loading': '正在取处警单。',
   'field.denied': '这个账号不能查看处警单。请用处警警力的账号登录。',

@@ -25,7 +25,7 @@ export function tusUpload(token: () => string | undefined): Upload {
           request.setHeader('authorization', `Bearer ${token() ?? ''}`)
         },
         onAfterResponse: (_, response) => {
-          attachment = attachmentIn(response.getBody()) ?? attachment
+          attachment = response.getHeader('open110-attachment') ?? attachment
         },
         onUploadUrlAvailable: () => {
           if (upload.url && upload.url !== file.url) void keepUrl(upload.url)
@@ -48,11 +48,6 @@ export function tusUpload(token: () => string | undefined): Upload {
       upload.start()
     })
   }
-}
-
-function attachmentIn(body: string | undefined): string | undefined {
-  const id = (read(body) as { id?: unknown } | undefined)?.id
-  return typeof id === 'string' ? id : undefined
 }
 
 function refusalIn(body: string | undefined) {

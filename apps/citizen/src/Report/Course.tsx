@@ -1,0 +1,31 @@
+import { sayOr } from '@open110/core/words'
+import type { ReportView } from '@open110/modules/report'
+import { usePhone } from '../app/hooks.ts'
+import { timeOf } from '../app/spell.ts'
+
+/** 经过 — everything that has happened to the report, in order. */
+export function Course({ report }: { report: ReportView }) {
+  const { say, now, language } = usePhone()
+  return (
+    <details className="card course">
+      <summary>{say('course.title')}</summary>
+      {report.incident && (
+        <p>
+          {say('course.number', { number: '' })}
+          <b className="code">{report.incident.number}</b>
+        </p>
+      )}
+      <ol>
+        {report.timeline.map(({ at, what, by }, index) => (
+          <li key={`${at}${what}${index}`}>
+            <time dateTime={at}>{timeOf(at, now(), language)}</time>
+            <span>
+              {what === 'supplement' ? say('course.supplement') : sayOr(say, what)}
+              {by && <small> {by}</small>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}

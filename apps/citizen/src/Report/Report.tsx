@@ -1,0 +1,107 @@
+import { useEffect } from 'react'
+import { ladderOf } from '@open110/core/ladder'
+import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
+import { go, place } from '../app/path.ts'
+import { cell } from '../app/cell.ts'
+import { rungsOf, type Sight } from '../app/watch.ts'
+import { Lines } from '../Home/Lines.tsx'
+import { A } from '../parts/A.tsx'
+import { Ladder } from '../parts/Ladder.tsx'
+import { Top } from '../parts/Top.tsx'
+import { HideBar } from '../Silent/HideBar.tsx'
+import { Add } from './Add.tsx'
+import { Course } from './Course.tsx'
+import { Sent } from './Sent.tsx'
+import { StaleBar } from './StaleBar.tsx'
+import { Talk } from './Talk.tsx'
+import { Track } from './Track.tsx'
+import { WayOutCard } from './WayOutCard.tsx'
+import { itemsOf, localReport, wayOutOf } from './report.state.ts'
+import './Report.css'
+
+const nothing = cell<Sight>({})
+
+/** 我的报警 — one report from the press of the button to the end: what is true of it, and the dialogue. */
+export function Report({ id }: { id: string }) {
+  const { say, watch, now, nowMs, locator } = usePhone()
+  const items = useItems()
+  const local = localReport(id, items)
+  const server = local?.receipt?.id ?? (id.startsWith('rp_') ? id : undefined)
+  useEffect(() => (server ? watch.look(server) : undefined), [server, watch])
+  const sight = useCell(server ? watch.sight(server) : nothing)
+  const { report } = sight
+  const { fix } = useCell(locator.sight)
+  const mode = report?.mode ?? (local?.parcel.kind === 'report' ? local.parcel.body.mode : undefined)
+  const { isQuiet: isHushed } = useCell(place)
+  const isQuiet = mode === 'silent' || isHushed
+
+  // The address becomes the server's as soon as there is one, and a silent report turns quiet wherever it is opened.
+  useEffect(() => {
+    const { path } = place.get()
+    if (!path.startsWith('/r/')) return // covered
+    const right = `/r/${server ?? id}`
+    if (path !== right || isQuiet !== isHushed) go(right, { replace: true, quiet: isQuiet })
+  }, [server, id, isQuiet, isHushed])
+
+  const isReceived = report?.ladder.some(({ step }) => step === 'received') ?? false
+  useTick(!isReceived)
+  const { rungs, waitedSeconds } = report
+    ? rungsOf(sight, now(), nowMs())
+    : { rungs: ladderOf({ ...(local ? { local: local.shows } : {}), waitedSeconds: 0 }), waitedSeconds: 0 }
+  const own = itemsOf(items, local?.id, server)
+  const tag = report?.tag ?? (local?.parcel.kind === 'report' ? local.parcel.body.tag : undefined)
+  const words = report?.words ?? (local?.parcel.kind === 'report' ? local.parcel.body.words : undefined)
+  const what = [tag && say(`tag.${tag}` as 'tag.fire'), words].filter(Boolean).join(' ').slice(0, 60)
+  const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now() })
+  const of = server ?? local?.id
+
+  if (!report && !local) return <Missing problem={sight.problem} isQuiet={isQuiet} />
+  return (
+    <>
+      {isQuiet ? <HideBar /> : <Top title={say('report.title')} />}
+      <main className="stack report">
+        <Lines />
+        {report && <StaleBar problem={sight.problem} />}
+        <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
+        {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
+        {report?.guidance && report.guidance !== 'guidance.no-place' && (
+          <p className="card">{say(report.guidance as 'guidance.no-desk')}</p>
+        )}
+        {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
+        {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
+        {of && !isQuiet && <Add of={of} report={report} items={own} />}
+        <Sent report={report} local={local} items={own} />
+        {report && !isQuiet && <Course report={report} />}
+        {isQuiet && (
+          <p className="about report-leave">
+            {say('silent.mute')}
+            <A to="/" className="button plain">
+              {say('action.close')}
+            </A>
+          </p>
+        )}
+      </main>
+    </>
+  )
+}
+
+function Missing({ problem, isQuiet }: { problem: Sight['problem']; isQuiet: boolean }) {
+  const { say } = usePhone()
+  return (
+    <>
+      {isQuiet ? <HideBar /> : <Top title={say('report.title')} />}
+      <main className="stack">
+        <p role="status">
+          {say(
+            problem === 'not-found' ? 'report.not-found' : problem ? 'report.unanswered' : 'report.loading',
+          )}
+        </p>
+        {problem === 'not-found' && (
+          <A to="/check" className="button">
+            {say('home.check')}
+          </A>
+        )}
+      </main>
+    </>
+  )
+}

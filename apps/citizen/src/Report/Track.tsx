@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'react'
+import { isNews, type Fix } from '@open110/core/fix'
+import { useCell, usePhone } from '../app/hooks.ts'
+import { pressFix } from '../app/press.ts'
+import { roundMetres } from '../app/spell.ts'
+
+/** 位置更新 — tells the desk of every new place while the report is open and the person has not stopped it. */
+export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean; isOpen: boolean }) {
+  const phone = usePhone()
+  const { say, locator } = phone
+  const { state, fix } = useCell(locator.sight)
+  // Somebody who allowed it for the report goes on; nobody is asked here unless the kind of report is about it.
+  const [isOn, setOn] = useState(isWanted || state === 'found')
+  const sent = useRef<Fix | undefined>(undefined)
+  useEffect(() => (isOn && isOpen ? locator.follow() : undefined), [isOn, isOpen, locator])
+  useEffect(() => {
+    if (!isOn || !isOpen || !fix) return
+    // The first fix went along with the report, if it was known then.
+    if (!sent.current && !isWanted) sent.current = fix
+    if (!isNews(sent.current, fix)) return
+    sent.current = fix
+    void pressFix(phone, of, fix)
+  }, [fix, isOn, isOpen, isWanted, of, phone])
+
+  if (!isOpen) return null
+  return (
+    <section className="card track" aria-label={say('track.title')}>
+      <p role="status">
+        {!isOn
+          ? say('track.off')
+          : fix
+            ? say('track.on', { metres: roundMetres(fix.accuracyMetres) })
+            : state === 'denied'
+              ? say('where.denied')
+              : say('track.waiting')}
+      </p>
+      <button type="button" className="button" onClick={() => setOn(!isOn)}>
+        {say(isOn ? 'track.stop' : 'track.start')}
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,107 @@
+import type { SeenItem } from '@open110/core/item'
+import { smsWords, wayOut, type WayOut } from '@open110/core/ladder'
+import { secondsBetween, type Moment } from '@open110/kit/time'
+import type { Attachment, Message, ReportView } from '@open110/modules/report'
+import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
+
+/** The report that an address means: by its own id on this phone, or by the id that the server gave it. */
+export function localReport(id: string, items: readonly SeenItem[]): SeenItem | undefined {
+  return items.find((item) => item.parcel.kind === 'report' && (item.id === id || item.receipt?.id === id))
+}
+
+/** What belongs to a report and still lies on this phone, or was sent by this life of the page. */
+export function itemsOf(items: readonly SeenItem[], local: string | undefined, server: string | undefined): SeenItem[] {
+  return items.filter(({ of, parcel }) => parcel.kind !== 'report' && (of === server || (local !== undefined && of === local)))
+}
+
+/** One line of the dialogue: said and known by the server, or said here and on its way. */
+export type TalkLine =
+  | { readonly from: 'server'; readonly message: Message }
+  | { readonly from: 'phone'; readonly item: SeenItem; readonly words: string; readonly isPicture: boolean }
+
+export function talkOf(messages: readonly Message[], items: readonly SeenItem[]): TalkLine[] {
+  const known = new Set(messages.map(({ clientId }) => clientId))
+  const saidPictures = new Set(messages.map(({ attachment }) => attachment))
+  const local = items.flatMap((item): TalkLine[] => {
+    const { parcel } = item
+    if (parcel.kind === 'attachment' && parcel.isSaid) {
+      const isThere = saidPictures.has(item.attachment) && item.attachment !== undefined
+      return isThere ? [] : [{ from: 'phone', item, words: '', isPicture: true }]
+    }
+    if (parcel.kind !== 'message' || parcel.body.attachment || known.has(item.id)) return []
+    const { words = '', answer } = parcel.body
+    return [{ from: 'phone', item, words: answer ? `${answer.question}.${answer.option}` : words, isPicture: false }]
+  })
+  return [...messages.map((message): TalkLine => ({ from: 'server', message })), ...local]
+}
+
+/** The newest question that nobody has answered, here or there. */
+export function openQuestion(messages: readonly Message[], items: readonly SeenItem[]): QuestionKey | undefined {
+  const asked = messages.findLast(({ kind, question }) => kind === 'question' && question !== undefined)
+  if (!asked?.question || !(asked.question in quickQuestions)) return undefined
+  const isAnswered = messages.some(
+    ({ kind, question, seq }) => kind === 'answer' && question === asked.question && seq > asked.seq,
+  )
+  const isAnswering = items.some(
+    ({ parcel, madeAt }) =>
+      parcel.kind === 'message' && parcel.body.answer?.question === asked.question && madeAt >= asked.at,
+  )
+  return isAnswered || isAnswering ? undefined : (asked.question as QuestionKey)
+}
+
+/** The files of a report: what the server has, and what is still on its way from here. */
+export function filesOf(
+  report: Pick<ReportView, 'attachments'> | undefined,
+  items: readonly SeenItem[],
+): { there: readonly Attachment[]; here: readonly SeenItem[] } {
+  const there = report?.attachments ?? []
+  const ids = new Set(there.map(({ id }) => id))
+  const digests = new Set(there.map(({ sha256 }) => sha256))
+  const here = items.filter(({ parcel, attachment, shows }) => {
+    if (parcel.kind !== 'attachment') return false
+    const isThere = attachment !== undefined ? ids.has(attachment) : shows === 'delivered' && digests.has(parcel.file.sha256 ?? '')
+    return !isThere
+  })
+  return { there, here }
+}
+
+/** Hundredths of a file that the server has acknowledged. */
+export function percentOf(item: SeenItem): number {
+  if (item.parcel.kind !== 'attachment' || item.parcel.file.bytes === 0) return 0
+  return Math.min(100, Math.floor((item.sentBytes / item.parcel.file.bytes) * 100))
+}
+
+/** 出路 for this page: late, and by which way. */
+export function wayOutOf(given: {
+  local: SeenItem | undefined
+  report: ReportView | undefined
+  waitedSeconds: number
+  isQuiet: boolean
+  fix: { lng: number; lat: number } | undefined
+  what: string
+  now: Moment
+}): readonly WayOut[] {
+  const { local, report, isQuiet } = given
+  const body = local?.parcel.kind === 'report' ? local.parcel.body : undefined
+  const place = report?.placeWords ?? body?.place?.words
+  return wayOut({
+    isQuiet,
+    ...(report?.desk ? { desk: report.desk.id } : {}),
+    words: smsWords({
+      ...(place ? { place } : {}),
+      what: given.what,
+      ...(given.fix ? { fix: given.fix } : {}),
+    }),
+    ...(report
+      ? {
+          delivered: {
+            isReceived: report.ladder.some(({ step }) => step === 'received'),
+            waitedSeconds: given.waitedSeconds,
+            fallbackAfterSeconds: report.fallbackAfterSeconds,
+          },
+        }
+      : {}),
+    unsentForSeconds:
+      local && local.shows !== 'delivered' && local.shows !== 'ask' ? secondsBetween(local.agreedAt, given.now) : 0,
+  })
+}

@@ -1,0 +1,71 @@
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
+import { Home } from '../Home/Home.tsx'
+import { Report } from '../Report/Report.tsx'
+import { Cover } from '../Silent/Cover.tsx'
+import { Silent } from '../Silent/Silent.tsx'
+import { Write } from '../Write/Write.tsx'
+import { useCell, usePhone } from './hooks.ts'
+import { looks, showLooks } from './looks.ts'
+import { pageAt, place } from './path.ts'
+import { coveredPath } from './quiet.ts'
+
+// What a frightened person needs is in the first file; the rest is fetched when it is idle.
+const Where = lazy(() => import('../Where/Where.tsx').then(({ Where: page }) => ({ default: page })))
+const Mine = lazy(() => import('../Mine/Mine.tsx').then(({ Mine: page }) => ({ default: page })))
+const Check = lazy(() => import('../Receipt/Check.tsx').then(({ Check: page }) => ({ default: page })))
+const Me = lazy(() => import('../Me/Me.tsx').then(({ Me: page }) => ({ default: page })))
+
+export function App() {
+  const { say } = usePhone()
+  const { path, isQuiet } = useCell(place)
+  const chosen = useCell(looks)
+  const { page } = pageAt(path)
+  const isHushed = isQuiet || page === 'silent' || page === 'cover'
+  useLayoutEffect(() => {
+    showLooks(chosen, isHushed)
+    document.title = say(isHushed ? 'title.neutral' : 'title.site')
+  }, [chosen, isHushed, say])
+  useEffect(() => {
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const follow = () => showLooks(looks.get(), isHushed)
+    scheme.addEventListener('change', follow)
+    return () => scheme.removeEventListener('change', follow)
+  }, [isHushed])
+
+  if (page !== 'cover') return <Page path={path} />
+  // Under the cover the page goes on: it tells the desk where the person is, and is there when they come back.
+  return (
+    <>
+      <Cover />
+      <div hidden>
+        <Page path={coveredPath()} />
+      </div>
+    </>
+  )
+}
+
+function Page({ path }: { path: string }) {
+  const at = pageAt(path)
+  switch (at.page) {
+    case 'write':
+      return <Write />
+    case 'silent':
+      return <Silent />
+    case 'report':
+      return <Report key={at.id} id={at.id} />
+    case 'where':
+    case 'mine':
+    case 'check':
+    case 'me':
+      return (
+        <Suspense fallback={null}>
+          {at.page === 'where' && <Where />}
+          {at.page === 'mine' && <Mine />}
+          {at.page === 'check' && <Check key={at.code ?? ''} code={at.code} />}
+          {at.page === 'me' && <Me />}
+        </Suspense>
+      )
+    default:
+      return <Home />
+  }
+}

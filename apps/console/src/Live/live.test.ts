@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { openCoalesce } from './coalesce.state.ts'
+import { partsOfOpen, staleParts, topicsOf } from './fresh.state.ts'
+
+const open = { report: 'rp_a', incident: 'in_a' }
+
+test('[CS11] an event makes old what it names, and nothing else', () => {
+  expect(staleParts('report.delivered', { report: 'rp_b' }, open, false)).toEqual(['queue'])
+  expect(staleParts('message.sent', { report: 'rp_a' }, open, false)).toEqual(['queue', 'report'])
+  expect(staleParts('message.marked', { report: 'rp_b' }, open, false)).toEqual([])
+  expect(staleParts('report.signal', { report: 'rp_a' }, open, false)).toEqual([])
+  expect(staleParts('slip.moved', { incident: 'in_a' }, open, false)).toEqual(['units', 'slips', 'incident', 'suggestions'])
+  expect(staleParts('slip.moved', { incident: 'in_b' }, open, true)).toEqual(['units', 'incidents'])
+  expect(staleParts('desk.seat-changed', {}, undefined, false)).toEqual(['seats', 'queue'])
+  expect(staleParts('tip.submitted', {}, open, true)).toEqual([])
+})
+
+test('[CS11] the desk is always heard, and what is open with it', () => {
+  expect(topicsOf('lishui', undefined)).toEqual(['desk:lishui'])
+  expect(topicsOf('lishui', open)).toEqual(['desk:lishui', 'report:rp_a', 'incident:in_a'])
+  expect(partsOfOpen({ report: 'rp_a' })).toEqual(['report', 'similar'])
+})
+
+test('[CS11] a storm of events is one fetch now and one after it, never two at once', async () => {
+  let nowMs = 0
+  const due: { atMs: number; act: () => void }[] = []
+  const started: string[] = []
+  const ends: (() => void)[] = []
+  const fresh = openCoalesce<'queue'>(
+    {
+      nowMs: () => nowMs,
+      after: (ms, act) => {
+        const job = { atMs: nowMs + ms, act }
+        due.push(job)
+        return () => void due.splice(due.indexOf(job), 1)
+      },
+      pauseMs: 250,
+    },
+    (part) => {
+      started.push(part)
+      return new Promise((resolve) => ends.push(resolve))
+    },
+  )
+  for (let event = 0; event < 100; event++) fresh.ask(['queue'])
+  expect(started).toHaveLength(1)
+  nowMs = 40
+  ends[0]?.()
+  await Promise.resolve()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(started).toHaveLength(1) // the pause is kept
+  expect(due.map((job) => job.atMs)).toEqual([250])
+  nowMs = 250
+  due.shift()?.act()
+  expect(started).toHaveLength(2)
+  fresh.stop()
+})
