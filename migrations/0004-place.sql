@@ -10,6 +10,7 @@ create table jurisdiction (
   priority int not null,
   desk text not null,
   station text,
+  station_code text,
   -- rings of 1e-7 degree in WGS-84, packed as text (place.outline.ts)
   shape text not null,
   source text not null,

@@ -30,4 +30,4 @@ create table desk_policy (
 );
 
 -- what other modules may read of a desk
-create view desk_name as select id, name from desk;
+create view desk_name as select id, name, division from desk;

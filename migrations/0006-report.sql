@@ -23,6 +23,8 @@ create table report (
   division_name text,
   station text,
   alternatives jsonb not null default '[]',
+  -- which outlines answered when it was routed
+  outlines text,
   original jsonb not null,
   guidance text,
   fallback_after_seconds int not null,

@@ -27,6 +27,7 @@ const tasks = {
   check: ['tools/check.ts'],
   bench: ['bench/run.ts'],
   replay: ['town/replay.ts'],
+  outlines: ['apps/server/outlines.ts'],
   shots: ['tools/shots.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   map: ['tools/map.ts'],

@@ -5,6 +5,7 @@ import { gps, secondsOf, type DayReport, type Wants } from './day.report.ts'
 import { shaoxingDay } from './day.shaoxing.ts'
 import { chanceOf, nameOf, pick, type Chance } from './names.ts'
 import { cities, type City } from './orgs.ts'
+import { people } from './people.ts'
 
 export { type DayReport, type Later, type Wants } from './day.report.ts'
 
@@ -29,22 +30,34 @@ const settledBy = (
 /** What comes in all day, everywhere. `{街}` becomes a street near the reporter. */
 const common: readonly Common[] = [
   {
-    says: ['{街}路口两车刮擦,人没事,堵住一条道', '{街}有人倒车撞了我的车想走'],
+    says: [
+      '{街}路口两车刮擦,人没事,堵住一条道',
+      '{街}有人倒车撞了我的车想走',
+      '{街}公交车和电动车碰了一下,都没受伤',
+    ],
     photos: 2,
     wants: settledBy('3002', 3, 3, 'mediated', '双方拍照后撤离,快处快赔。'),
   },
   {
-    says: ['手机放在{街}奶茶店桌上,转身就没了', '停在{街}的电瓶车被偷了,锁被剪断'],
+    says: [
+      '手机放在{街}奶茶店桌上,转身就没了',
+      '停在{街}的电瓶车被偷了,锁被剪断',
+      '放在{街}驿站的快递被人拿走了,有监控',
+    ],
     photos: 1,
     wants: settledBy('1004', 3, 1, 'case-opened', '已登记,调取监控。'),
   },
   {
-    says: ['{街}有个小孩自己在哭,找不到家长', '老人在{街}说不清家在哪里'],
+    says: [
+      '{街}有个小孩自己在哭,找不到家长',
+      '老人在{街}说不清家在哪里',
+      '{街}公园里有个老太太一直打转,问她不说话',
+    ],
     photos: 1,
     wants: settledBy('61', 2, 2, 'helped', '已联系家属领回。'),
   },
   {
-    says: ['{街}楼下KTV快一点了还在唱', '{街}广场舞音响太大,说了也不听'],
+    says: ['{街}楼下KTV还在唱,门窗都不关', '{街}广场舞音响太大,说了也不听', '{街}一户人家装修,电钻一直响'],
     photos: 0,
     wants: settledBy('2005', 3, 1, 'mediated', '到场劝导,已调低音量。'),
   },
@@ -54,9 +67,19 @@ const common: readonly Common[] = [
     wants: settledBy('64', 2, 2, 'helped', '醉酒人员已由家属接回。'),
   },
   {
-    says: ['钥匙锁在屋里了,能帮开门吗', '{街}一楼下水道堵了往外冒'],
+    says: ['钥匙锁在屋里了,能帮开门吗', '{街}一楼下水道堵了往外冒', '{街}路灯坏了三天没人修'],
     photos: 0,
     wants: { do: 'decline', reason: '这件事请拨打12345,由属地部门处理。屋里有人或有危险,请马上再报警。' },
+  },
+  {
+    says: ['{街}一条大狗没拴绳,追小孩', '{街}楼上往下扔啤酒瓶,差点砸到人'],
+    photos: 1,
+    wants: settledBy('63', 2, 1, 'helped', '已到场处置,教育当事人。'),
+  },
+  {
+    says: ['{街}水果摊和顾客吵起来了,快动手了', '包工头不给工钱,十几个人堵在{街}办公室'],
+    photos: 0,
+    wants: settledBy('89', 3, 3, 'mediated', '双方已劝开,情绪稳定。'),
   },
   {
     says: ['试一下能不能用', '在吗'],
@@ -80,7 +103,7 @@ function varied(id: string, hour: number, city: City, chance: Chance): DayReport
     id,
     at: `${pad(hour)}:${pad(Math.floor(chance() * 60))}`,
     desk: city.desk,
-    by: nameOf(chance),
+    by: passerBy(chance),
     mode: 'text',
     words: pick(kind.says, chance).replace('{街}', street),
     placeWords: `${station.replace('派出所', '')}${street}${10 + Math.floor(chance() * 300)}号附近`,
@@ -88,6 +111,12 @@ function varied(id: string, hour: number, city: City, chance: Chance): DayReport
     photos: chance() < 0.5 ? kind.photos : 0,
     wants: kind.wants,
   }
+}
+
+/** A namesake of somebody in the town would bring that person's profile along. */
+function passerBy(chance: Chance): string {
+  const name = nameOf(chance)
+  return people.some((one) => one.name === name) ? passerBy(chance) : name
 }
 
 /** `count` more ordinary reports, the same for the same seed; they fall into the hours that `beside` leaves too quiet. */

@@ -12,11 +12,17 @@ import { again, granted, Refused, type Stage } from './replay.stage.ts'
 /** 剧本与现场 — which report of the script has become which report on the server. */
 export type Cast = Map<string, { script: DayReport; report: string; desk: string | undefined }>
 
-/** How long a reporter stays with the page after the last scripted word, in seconds of the story. */
-const staysSeconds = 900
-
 /** 报警人 — opens the page, sends, then adds what comes to mind and taps the answers that are asked for. */
-export async function playReporter(stage: Stage, cast: Cast, script: DayReport, isSentTwice: boolean) {
+export async function playReporter(
+  stage: Stage,
+  cast: Cast,
+  script: DayReport,
+  how: {
+    isSentTwice: boolean
+    /** How long the page stays open after the last scripted word, in seconds of the story. */
+    staysSeconds: number
+  },
+) {
   const language = script.language ?? 'zh-CN'
   const open = stage.caller(undefined, language)
   const opened = granted(
@@ -28,7 +34,7 @@ export async function playReporter(stage: Stage, cast: Cast, script: DayReport, 
   const key = stage.key()
   const body = bodyOf(script)
   const receipt = granted(await again(stage, () => call(send, { body, key })))
-  const repeated = isSentTwice ? granted(await again(stage, () => call(send, { body, key }))) : undefined
+  const repeated = how.isSentTwice ? granted(await again(stage, () => call(send, { body, key }))) : undefined
   const desk = receipt.desk?.id
   cast.set(receipt.id, { script, report: receipt.id, desk })
   const words = script.words ?? '(没有文字)'
@@ -42,7 +48,7 @@ export async function playReporter(stage: Stage, cast: Cast, script: DayReport, 
   await Promise.all([
     attach(stage, opened.token, receipt.id, script),
     ...(script.later ?? []).map((later) => follow(stage, call, receipt.id, later)),
-    stayWith(stage, call, receipt.id, script),
+    stayWith(stage, call, receipt.id, script, how.staysSeconds),
   ])
 }
 
@@ -108,13 +114,14 @@ async function follow(stage: Stage, call: Call, report: string, later: Later) {
 }
 
 /** Looks at the page again and again, taps scripted answers, and leaves when there is nothing left to wait for. */
-async function stayWith(stage: Stage, call: Call, report: string, script: DayReport) {
+async function stayWith(stage: Stage, call: Call, report: string, script: DayReport, staysSeconds: number) {
   const answers = { ...script.answers } as Record<string, string>
   const lastWord = Math.max(0, ...(script.later ?? []).map(({ afterSeconds }) => afterSeconds))
   const leavesAt = stage.storySeconds() + lastWord + staysSeconds
   let seen = 0
   while (stage.storySeconds() < leavesAt) {
-    await stage.wait(20)
+    // However fast the story is told, nobody looks more than once a second.
+    await stage.wait(Math.max(20, stage.speed))
     const messages = granted(
       await again(stage, () => call(listMessages, { params: { report }, query: { after: String(seen) } })),
     )

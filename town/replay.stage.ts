@@ -6,6 +6,8 @@ import { isRefusal } from '@open110/kit/refuse'
 export type Stage = {
   readonly base: string
   readonly signal: AbortSignal
+  /** Seconds of the story in one of ours. */
+  readonly speed: number
   /** Waits a span of the story, which `speed` makes shorter; throws when the replay is stopped. */
   wait(storySeconds: number): Promise<void>
   /** Seconds of the story since the curtain rose. */
@@ -44,6 +46,7 @@ export function openStage(given: {
   return {
     base: given.base,
     signal: given.signal,
+    speed: given.speed,
     storySeconds,
     // Nobody types faster than this, however fast the story is told.
     wait: (seconds) =>

@@ -54,6 +54,8 @@ async function main(): Promise<number> {
   write(
     `回放 ${script.length} 件报警,约 ${Math.ceil(60 / speed)} 分钟;Ctrl-C 随时停。${values.desk ? '' : '请在控制台接警:' + base + '/console/'}`,
   )
+  // People at a real console need real minutes; a played desk needs those of the story.
+  const staysSeconds = values.desk ? 900 : 300 * speed
   const cast: Cast = new Map()
   const desks: DeskPlay[] = []
   let wasStopped = false
@@ -65,9 +67,12 @@ async function main(): Promise<number> {
     await Promise.all(
       script.map(async (report, i) => {
         await stage.wait(report.startSeconds - stage.storySeconds())
-        await playReporter(stage, cast, report, i % 7 === 3).catch((fault: unknown) => {
-          if (!stop.signal.aborted) stage.fail(report.by, `${report.id} ${reasonOf(fault)}`)
-        })
+        if (i === script.length - 1 && !values.desk) write('最后一件发出;报警人还会在线五分钟,等您处理。')
+        await playReporter(stage, cast, report, { isSentTwice: i % 7 === 3, staysSeconds }).catch(
+          (fault: unknown) => {
+            if (!stop.signal.aborted) stage.fail(report.by, `${report.id} ${reasonOf(fault)}`)
+          },
+        )
       }),
     )
   } catch (fault) {

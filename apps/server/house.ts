@@ -68,7 +68,16 @@ export async function openHouse(given: {
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
   const engines = given.engines ?? (await surveyEngines({ workRoot: workRootOf(given.folder) }))
-  const evidence = openEvidence({ db, ids, clock, secret, vault, engines, count: reports.countAttachment })
+  const evidence = openEvidence({
+    db,
+    ids,
+    clock,
+    secret,
+    vault,
+    engines,
+    count: reports.countAttachment,
+    onFault: (err) => log.warn({ err }, 'a view copy failed'),
+  })
 
   const http = openHttp({ db, clock, log, titleOf, identify })
   const answers = [

@@ -75,7 +75,8 @@ async function start(): Promise<void> {
   const ids = openIds(clock)
   if (config.OPEN110_DEMO) await seedTown({ db, ids, now: clock.now(), say })
 
-  const sms = openFakeSms()
+  // Without the number: what is said at the terminal may end up in a log.
+  const sms = openFakeSms((words) => say(`演示短信 Demo text: ${words}`))
   const house = await openHouse({
     db,
     clock,
@@ -89,7 +90,7 @@ async function start(): Promise<void> {
   })
   closers.push(house.close)
   await clients
-  serveClients(house.app)
+  serveClients(house.app, { isDemo: config.OPEN110_DEMO })
   if (config.OPEN110_DEMO) house.app.get('/demo/sms', (_, reply) => reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)))
   await house.app.listen({ port: config.OPEN110_PORT, host })
   house.sweeps.start()

@@ -42,6 +42,8 @@ export type Around = {
   /** The caller's address, for slowing down guessers. Never logged, never stored. */
   readonly address: string
   readonly headers: IncomingHttpHeaders
+  /** The body as it came, before the contract read it: what is kept as an original. */
+  readonly sent: unknown
   /** The raw body, for contracts that stream. */
   readonly stream: Readable
 }

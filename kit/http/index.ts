@@ -105,6 +105,7 @@ export function openHttp(given: {
           language: request.headers['accept-language'],
           address: request.ip,
           headers: request.headers,
+          sent: request.body,
           stream: request.raw as Readable,
         }
         const run = give as (asked: unknown, around: unknown) => Promise<unknown>

@@ -11,25 +11,34 @@ import { firstHead, missedBy, readOn, type StoredEvent } from './log.ts'
 const FirstFrame = z.object({
   auth: z.string(),
   topics: z.array(z.string().check(z.maxLength(120))).check(z.maxLength(200)),
-  since: z.optional(z.number()),
+  since: z.optional(z.int().check(z.gte(0))),
 })
 const LaterFrame = z.object({ beat: z.optional(z.boolean()), topics: z.optional(FirstFrame.shape.topics) })
 
-/** More than this behind, and it is cheaper for the client to fetch everything again. */
-const mostMissed = 5_000
+/** 节奏 — limits of one connection. A test hurries them; nobody else says any. */
+export type Pace = {
+  /** More events than this behind, and it is cheaper for the client to fetch everything again. */
+  readonly mostMissed: number
+  /** A client that leaves more than this unread is dropped; it comes back with its cursor. */
+  readonly mostBufferedBytes: number
+  /** How long the first frame may take. */
+  readonly helloMs: number
+  /** How often a session is asked for again. */
+  readonly recheckMs: number
+}
+const ordinary: Pace = { mostMissed: 5_000, mostBufferedBytes: 1024 * 1024, helloMs: 5_000, recheckMs: 5_000 }
 const pollMs = 50
-const mostBuffered = 1024 * 1024
-const helloMs = 5_000
-const recheckMs = 5_000
+/** A log that has not been read for so long proves nothing: silence tells the client so. */
+const freshMs = 1_500
 
 type Line = {
   readonly socket: WebSocket
-  readonly subject: Subject
   readonly token: string
-  readonly hears: ReadonlySet<string>
+  subject: Subject
+  hears: ReadonlySet<string>
   topics: ReadonlySet<string>
   sentTo: number
-  /** Events that came while the missed ones were being read. */
+  /** Events that came while the missed ones were being sent. */
   held: StoredEvent[] | undefined
 }
 
@@ -49,25 +58,43 @@ export async function openHub(given: {
   identify: (token: string) => Promise<Subject | undefined>
   /** A sign of life from the person at the other end. */
   onBeat: (subject: Subject) => void
+  pace?: Partial<Pace>
 }): Promise<Hub> {
+  const pace = { ...ordinary, ...given.pace }
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 })
   const lines = new Set<Line>()
   let head = await firstHead(given.db)
+  let readMs = performance.now()
   let reading: Promise<number> | undefined
   let isRung = false
+  let isBlind = false
   let closed = false
 
   const frameOf = (event: StoredEvent) =>
     JSON.stringify({ cursor: event.cursor, type: event.type, at: event.at, data: event.data })
-  const mayHear = (line: Line, event: StoredEvent) =>
-    line.subject.endsAt > given.clock.now() && event.hearers.some((name) => line.hears.has(name))
+  const isFor = (line: Line, event: StoredEvent) =>
+    event.cursor > line.sentTo &&
+    event.topics.some((topic) => line.topics.has(topic)) &&
+    event.hearers.some((name) => line.hears.has(name)) &&
+    line.subject.endsAt > given.clock.now()
+  const tell = (line: Line, frame: unknown) => line.socket.send(JSON.stringify(frame))
 
-  function deliver(line: Line, event: StoredEvent, text?: string): void {
-    if (event.cursor <= line.sentTo) return
-    line.sentTo = event.cursor
-    if (!event.topics.some((topic) => line.topics.has(topic)) || !mayHear(line, event)) return
-    if (line.socket.bufferedAmount > mostBuffered) return line.socket.terminate()
-    line.socket.send(text ?? frameOf(event))
+  function deliver(line: Line, event: StoredEvent, text: string): void {
+    if (isFor(line, event)) {
+      if (line.held) line.held.push(event)
+      else line.socket.send(text)
+      const isSlow = line.socket.bufferedAmount > pace.mostBufferedBytes || (line.held?.length ?? 0) > pace.mostMissed
+      if (isSlow) line.socket.terminate()
+    }
+    if (!line.held) line.sentTo = Math.max(line.sentTo, event.cursor)
+  }
+
+  /** Sends no faster than the socket takes it, however much was missed. */
+  async function replay(line: Line, events: readonly StoredEvent[]): Promise<void> {
+    for (const event of events) {
+      if (isFor(line, event)) await new Promise<void>((sent) => line.socket.send(frameOf(event), () => sent()))
+      line.sentTo = event.cursor
+    }
   }
 
   async function readAll(): Promise<number> {
@@ -77,12 +104,10 @@ export async function openHub(given: {
       const { events, upTo } = await readOn(given.db, head)
       for (const event of events) {
         const text = frameOf(event)
-        for (const line of lines) {
-          if (line.held) line.held.push(event)
-          else deliver(line, event, text)
-        }
+        for (const line of lines) deliver(line, event, text)
       }
       head = Math.max(head, upTo)
+      readMs = performance.now()
       read += events.length
       if (events.length === 0 && !isRung) return read
     }
@@ -95,7 +120,18 @@ export async function openHub(given: {
     return reading
   }
   const hurry = () => {
-    if (!closed) pump().catch((err: unknown) => given.log.error({ err }, 'event log cannot be read'))
+    if (closed) return
+    pump().then(
+      () => {
+        if (isBlind) given.log.warn('event log is read again')
+        isBlind = false
+      },
+      (err: unknown) => {
+        // Said once, not at every look while the database is away.
+        if (!isBlind && !closed) given.log.error({ err }, 'event log cannot be read')
+        isBlind = true
+      },
+    )
   }
   const stopHearing = given.db.onCommit(hurry)
   const poll = setInterval(hurry, pollMs)
@@ -118,18 +154,32 @@ export async function openHub(given: {
       sentTo: since ?? head,
       held: [],
     }
-    const upTo = head
     lines.add(line)
-    if (since !== undefined && since < upTo) {
-      const missed = await missedBy(given.db, since, upTo, topics, mostMissed)
-      if (missed === 'too-many') socket.send('{"gap":true}')
-      else for (const event of missed) deliver(line, event)
+    try {
+      if (since !== undefined && since !== head) await catchUp(line, since, head)
+      for (let held = line.held ?? []; held.length > 0; held = line.held) {
+        line.held = []
+        await replay(line, held)
+      }
+    } catch (fault) {
+      lines.delete(line)
+      throw fault
     }
-    line.sentTo = Math.max(line.sentTo, upTo)
-    for (const event of line.held ?? []) deliver(line, event)
     line.held = undefined
-    socket.send(JSON.stringify({ head: Math.max(head, line.sentTo) }))
+    line.sentTo = Math.max(line.sentTo, head)
+    tell(line, { head: line.sentTo })
     return line
+  }
+
+  async function catchUp(line: Line, since: number, upTo: number): Promise<void> {
+    // A cursor from another process may be ahead of what this one has read. One that is ahead of the log itself
+    // belongs to another log, as after a restored backup.
+    const isStrange = since > upTo && since > (await firstHead(given.db))
+    const missed =
+      since < upTo ? await missedBy(given.db, since, upTo, [...line.topics], pace.mostMissed) : isStrange ? 'too-many' : []
+    if (missed !== 'too-many') await replay(line, missed)
+    else tell(line, { gap: true })
+    line.sentTo = isStrange ? upTo : Math.max(since, upTo)
   }
 
   function greet(socket: WebSocket): void {
@@ -137,7 +187,7 @@ export async function openHub(given: {
     let joining: Promise<void> | undefined
     let heartbeat: NodeJS.Timeout | undefined
     let recheck: NodeJS.Timeout | undefined
-    const late = setTimeout(() => socket.close(4408), helloMs)
+    const late = setTimeout(() => socket.close(4408), pace.helloMs)
     const stop = () => {
       clearTimeout(late)
       clearInterval(heartbeat)
@@ -155,8 +205,10 @@ export async function openHub(given: {
             line = joined
             if (!joined) return
             if (socket.readyState !== socket.OPEN) return void lines.delete(joined)
-            heartbeat = setInterval(() => socket.send(JSON.stringify({ head })), joined.subject.heartbeatMs)
-            recheck = setInterval(() => void checkAgain(joined), recheckMs)
+            heartbeat = setInterval(() => {
+              if (performance.now() - readMs < freshMs) tell(joined, { head })
+            }, joined.subject.heartbeatMs)
+            recheck = setInterval(() => void checkAgain(joined), pace.recheckMs)
           },
           (err: unknown) => {
             given.log.error({ err }, 'live connection failed')
@@ -175,12 +227,17 @@ export async function openHub(given: {
     })
   }
 
-  /** A session that was ended hears nothing more, even on a socket that stays open. */
+  /** A session that was ended hears nothing more, even on a socket that stays open; one that was changed hears as it now may. */
   async function checkAgain(line: Line): Promise<void> {
     try {
-      if (await given.identify(line.token)) return
+      const subject = await given.identify(line.token)
+      if (subject) {
+        line.subject = subject
+        line.hears = new Set(subject.hears)
+        return
+      }
       lines.delete(line)
-      line.socket.send('{"refused":"session.signed-out"}')
+      tell(line, { refused: 'session.signed-out' })
       line.socket.close(4401)
     } catch (err) {
       given.log.warn({ err }, 'session could not be checked')

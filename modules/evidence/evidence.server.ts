@@ -40,6 +40,7 @@ export function openEvidence(given: {
   engines: Engines
   /** The report counts what is attached to it. */
   count: (tx: Tx, report: string) => Promise<unknown>
+  onFault: (fault: unknown) => void
 }) {
   const { db, clock, vault } = given
 
@@ -132,7 +133,13 @@ export function openEvidence(given: {
     async makeNextView(): Promise<number> {
       const next = await db.maybe(store.nextPending, { mostTries })
       if (!next) return 0
-      const made = await makeViews(given.engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime })
+      const made = await makeViews(given.engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime }).catch(
+        (fault: unknown) => {
+          // Named degradation: the original is sealed, and after the last try the desk is told that nothing shows it.
+          given.onFault(fault)
+          return refuse('attachment.disk-unavailable', { why: 'engine' })
+        },
+      )
       if (isRefusal(made) && next.viewTries < mostTries) return 0
       const isShown = !isRefusal(made) && !made.unavailable
       const now = clock.now()

@@ -21,10 +21,10 @@ export async function openPlaces(given: { db: Database; now: () => string }) {
       given.db.all(store.deskNames),
     ])
     map = drawMap({
-      edition: `${nextRows.some(({ isDemo }) => isDemo) ? 'demo' : 'official'}-${nextRows.length}`,
-      outlines: nextRows.map(({ shape, station, ...row }) => ({
+      edition: editionOf(nextRows),
+      outlines: nextRows.map(({ shape, station, stationCode, ...row }) => ({
         ...row,
-        ...(station ? { station: { code: row.code, name: station } } : {}),
+        ...(station ? { station: { code: stationCode ?? row.code, name: station } } : {}),
         rings: decodeOutline(shape),
       })),
       seats: nextSeats.map(({ id, ...seat }) => ({ ...seat, code: id })),
@@ -61,6 +61,12 @@ export async function openPlaces(given: { db: Database; now: () => string }) {
   }
 }
 
+/** Goes on every report, so that a later change of borders explains itself: whose outlines, how many, of which day. */
+function editionOf(rows: readonly store.JurisdictionRow[]): string {
+  const latest = rows.reduce((day, { validFrom = '' }) => (validFrom > day ? validFrom : day), '')
+  return `${rows.some(({ isDemo }) => isDemo) ? 'demo' : 'official'}-${rows.length}-${latest.slice(0, 10)}`
+}
+
 function lineOf(ring: readonly number[]): [number, number][] {
   const line: [number, number][] = []
   for (let i = 0; i + 1 < ring.length; i += 2)
@@ -81,6 +87,7 @@ export async function keepOutlines(
     await tx.run(store.addJurisdiction, {
       ...outline,
       station: station?.name,
+      stationCode: station?.code,
       shape: encodeOutline(rings.map((ring) => Array.from(ring))),
       ...about,
     })

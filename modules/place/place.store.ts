@@ -10,9 +10,11 @@ const Row = z.object({
   priority: z.number(),
   desk: z.string(),
   station: z.optional(z.string()),
+  stationCode: z.optional(z.string()),
   shape: z.string(),
   source: z.string(),
   isDemo: z.boolean(),
+  validFrom: z.optional(z.string()),
 })
 export type JurisdictionRow = z.infer<typeof Row>
 
@@ -20,16 +22,18 @@ export const jurisdictionsAt = query({
   name: 'place.jurisdictions-at',
   takes: z.object({ now: z.string() }),
   gives: Row,
-  sql: `select id, kind, code, name, priority, desk, station, shape, source, is_demo from jurisdiction
+  sql: `select id, kind, code, name, priority, desk, station, station_code, shape, source, is_demo, valid_from
+          from jurisdiction
          where valid_from <= :now and (valid_to is null or valid_to > :now)`,
 })
 
 export const addJurisdiction = query({
   name: 'place.add-jurisdiction',
   takes: z.extend(Row, { now: z.string() }),
-  sql: `insert into jurisdiction (id, kind, code, name, priority, desk, station, shape, source, is_demo, valid_from)
-        values (:id, :kind, :code, :name, :priority, :desk, :station, :shape, :source, :isDemo, :now)
-        on conflict (id) do update set name = :name, priority = :priority, desk = :desk, station = :station,
+  sql: `insert into jurisdiction (id, kind, code, name, priority, desk, station, station_code, shape, source, is_demo,
+               valid_from)
+        values (:id, :kind, :code, :name, :priority, :desk, :station, :stationCode, :shape, :source, :isDemo, :now)
+        on conflict (id) do update set name = :name, priority = :priority, desk = :desk, station = :station, station_code = :stationCode,
                shape = :shape, source = :source, is_demo = :isDemo, valid_from = :now, valid_to = null`,
 })
 
@@ -65,6 +69,6 @@ export const addStation = query({
 
 export const deskNames = query({
   name: 'place.desk-names',
-  gives: z.object({ id: z.string(), name: z.string() }),
-  sql: `select id, name from desk_name`,
+  gives: z.object({ id: z.string(), name: z.string(), division: z.string() }),
+  sql: `select id, name, division from desk_name`,
 })

@@ -12,7 +12,7 @@ import * as api from './report.api.ts'
 import { gistOf, ladderOf, ownerOf, viewOf } from './report.card.server.ts'
 import { readReceiptCode, receiptCode } from './report.code.ts'
 import { reportDelivered, reportReceived, reportSupplemented, reportTaken } from './report.events.ts'
-import { deviceMoment, routeOf, type Resolve } from './report.routing.ts'
+import { deviceMoment, hasUnreadable, routeOf, type Resolve } from './report.routing.ts'
 import type { Reports } from './report.server.ts'
 import * as store from './report.store.ts'
 import type { Attachment, Message, ReportFlag, ReportView, StaffSide } from './report.ts'
@@ -113,7 +113,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
   }
 
   return [
-    answer(api.send, async ({ body }, { me, tx, now, language }) => {
+    answer(api.send, async ({ body }, { me, tx, now, language, sent }) => {
       const routing = routeOf(body, near.resolve, near.dutyDesk)
       const device = deviceMoment(body.madeAt, now)
       const citizen = await near.citizen(tx, me.id)
@@ -124,6 +124,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       if (citizen.assurance === 'none') flags.push('unidentified')
       if (device.isWrong) flags.push('clock-wrong')
       if (!callSafe) flags.push('no-call')
+      if (hasUnreadable(sent, body)) flags.push('part-unreadable')
       const urgency = urgencyOf({ ...body, callSafe }, flags)
       if (urgency.reasons.some((reason) => reason.startsWith('cue.'))) flags.push('danger-words')
       const id = ids.make('rp')
@@ -157,7 +158,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
             share,
           })),
         ),
-        original: json(body),
+        outlines: resolution?.edition,
+        original: json(sent),
         guidance,
         fallbackAfterSeconds,
         deviceAt: device.at,

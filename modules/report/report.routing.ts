@@ -1,7 +1,7 @@
 import { normaliseFix, type Fix } from '@open110/modules/place/fix'
 import type { LngLat, Resolution } from '@open110/modules/place'
 import { secondsBetween, type Moment } from '@open110/kit/time'
-import type { NewFix, NewReport, ReportFlag } from './report.ts'
+import { NewReport, type NewFix, type ReportFlag } from './report.ts'
 
 /** Who answers for a point, handed in: the place module knows the outlines. */
 export type Resolve = (point: LngLat, accuracyMetres?: number) => Resolution
@@ -73,6 +73,14 @@ export function routeOf(report: NewReport, resolve: Resolve, duty: string): Rout
 /** South and west of Yunnan and Guangxi the box of the country holds much that is abroad; a hint, not a border. */
 function isBeyondBorder({ lng, lat }: LngLat): boolean {
   return (lat < 21.1 && lng < 107.9) || (lng < 97.5 && lat < 27.2) || (lng > 124.5 && lat < 39.8) || (lat < 23.8 && lng < 98.6)
+}
+
+/** Whether a part was sent that nobody could read; it is kept in the original, and the desk is told to look there. */
+export function hasUnreadable(sent: unknown, read: NewReport): boolean {
+  if (typeof sent !== 'object' || sent === null) return false
+  return Object.entries(sent).some(
+    ([part, value]) => value !== null && value !== undefined && part in NewReport.shape && read[part as keyof NewReport] === undefined,
+  )
 }
 
 /** A phone's clock that is more than this away from ours is worth telling the desk; ours decides in any case. */

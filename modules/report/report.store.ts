@@ -76,6 +76,7 @@ export const addReport = query({
     divisionName: z.optional(z.string()),
     station: z.optional(z.string()),
     alternatives: z.string(),
+    outlines: z.optional(z.string()),
     original: z.string(),
     guidance: z.optional(z.string()),
     fallbackAfterSeconds: z.number(),
@@ -83,10 +84,10 @@ export const addReport = query({
     now: z.string(),
   }),
   sql: `insert into report (id, receipt_code, citizen, desk, routed_by, state, mode, tag, words, place_words, language,
-               call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives, original,
-               guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
+               call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives, outlines,
+               original, guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
         values (:id, :receiptCode, :citizen, :desk, :routedBy, 'delivered', :mode, :tag, :words, :placeWords, :language,
-               :callSafe, :urgency, :reasons, :flags, :denied, :division, :divisionName, :station, :alternatives::jsonb,
+               :callSafe, :urgency, :reasons, :flags, :denied, :division, :divisionName, :station, :alternatives::jsonb, :outlines,
                :original::jsonb, :guidance, :fallbackAfterSeconds, :deviceAt, :now, :now)`,
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as z from 'zod/mini'
 import { isRefusal } from '@open110/kit/refuse'
 import { query } from '@open110/kit/server/db'
 import * as report from '@open110/modules/report/api'
@@ -131,4 +132,17 @@ test('[RP4] a report without place, identity or a right clock is taken, ranked a
   const seen = granted(await 杭州.call(report.get, { params: { report: answer.id } }))
   expect(seen.staff?.flags).toEqual(expect.arrayContaining(['no-place', 'unidentified', 'clock-wrong', 'danger-words']))
   expect(seen.staff?.urgency.level).toBe(1)
+})
+
+test('[RP4] [RP6] a part that nobody can read is flagged and kept as it came; long words are kept whole', async () => {
+  const 林秋 = await town.citizen('林秋')
+  const words = '他在门外。'.repeat(9_000)
+  const body = { mode: 'text', words, fix: { lng: '一百二十', lat: 28 } } as never
+  const answer = granted(await 林秋.call(report.send, { body, key: 'unreadable' }))
+  const 杭州 = await town.staff('zhaomin@hangzhou')
+  const seen = granted(await 杭州.call(report.get, { params: { report: answer.id } }))
+  expect(seen.words).toBe(words)
+  expect(seen.staff?.flags).toContain('part-unreadable')
+  const original = query({ name: 'test.original', takes: z.object({ id: z.string() }), sql: `select original->'fix' as fix from report where id = :id` })
+  expect(await town.db.one(original, { id: answer.id })).toEqual({ fix: { lng: '一百二十', lat: 28 } })
 })

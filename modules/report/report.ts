@@ -45,8 +45,6 @@ export const reportMoves = {
 /** States in which the reporter's thread and place still matter to somebody. */
 export const openReportStates = ['delivered', 'received', 'verifying', 'accepted', 'merged', 'handling'] as const
 
-const Words = z.string().check(z.maxLength(20_000))
-
 /** A fix as a phone gives it; one without a datum is kept and marked unknown, never refused (contract). */
 export const NewFix = z.object({
   lng: z.number(),
@@ -64,7 +62,8 @@ const lenient = <S extends z.ZodMiniType>(schema: S) => z.catch(z.optional(schem
 export const NewReport = z.object({
   mode: z.catch(Mode, 'text'),
   tag: lenient(z.string().check(z.maxLength(40))),
-  words: z.catch(z.optional(Words), undefined),
+  /** As long as the body may be: nothing that somebody wrote is cut off. */
+  words: lenient(z.string()),
   language: lenient(z.string().check(z.maxLength(40))),
   /** 是否方便接听电话. Absent in silent mode means no (ZJ-07). */
   callSafe: lenient(z.boolean()),

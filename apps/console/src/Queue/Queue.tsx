@@ -135,7 +135,7 @@ export function Queue({
                         onOpen(id)
                       }}
                     >
-                      <QueueRowView row={row} say={say} nowMs={nowMs} isOpen={id === openReport} />
+                      <QueueRowView row={row} say={say} nowMs={nowMs} isOpen={id === openReport} isMine={row.owner?.staff === session.staff.id} />
                     </div>
                   ) : null
                 })}

@@ -21,11 +21,14 @@ export const QueueRowView = memo(function QueueRowView({
   say,
   nowMs,
   isOpen,
+  isMine,
 }: {
   row: QueueRow
   say: Say
   nowMs: number
   isOpen: boolean
+  /** Its owner goes without saying. */
+  isMine: boolean
 }) {
   const Icon = modeIcons[row.mode]
   const seconds = secondsSince(row.deliveredAt, nowMs)
@@ -60,7 +63,7 @@ export const QueueRowView = memo(function QueueRowView({
         {row.attachments > 0 ? <span className="chip">{say('console.attachments', { count: row.attachments })}</span> : null}
         {row.incident ? <span className="row-state">{sayOr(say, `incident.state.${row.incident.state}`)}</span> : null}
         {!row.incident && !isWaiting ? <span className="row-state">{say(`report.state.${row.state}`)}</span> : null}
-        {row.owner ? (
+        {row.owner && !isMine ? (
           <span className="row-owner" data-state={row.owner.state}>
             {say(row.owner.state === 'live' ? 'console.owner' : 'console.owner-lost', { seat: row.owner.seat, name: row.owner.name })}
           </span>

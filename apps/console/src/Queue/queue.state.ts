@@ -103,7 +103,7 @@ export function chipsOf(row: QueueRow): string[] {
   if (row.flags.includes('no-call') && row.mode !== 'silent') chips.push('no-call')
   if (row.flags.includes('danger-words')) chips.push('danger-words')
   for (const need of row.needs) chips.push(`need:${need}`)
-  if (!row.language.startsWith('zh')) chips.push(`language:${row.language}`)
+  if (/^[a-z]/.test(row.language) && !row.language.startsWith('zh')) chips.push(`language:${row.language}`)
   for (const flag of ['out-of-area', 'overseas', 'offshore', 'near-border', 'no-place', 'duty-desk'] as const) {
     if (row.flags.includes(flag)) chips.push(flag)
   }

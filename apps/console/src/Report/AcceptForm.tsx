@@ -8,6 +8,7 @@ import { useDesk, useDraft, useWish } from '../Desk/desk.tsx'
 import { makeKey } from '../Desk/server.ts'
 import { keyring } from '../Session/draft.state.ts'
 import { findCategories, levelOf, missingOf, placeOf, readAcceptance, suggestedCategory } from './acceptance.state.ts'
+import { ReportMoves } from './Claim.tsx'
 import { CategoryPicker } from './CategoryPicker.tsx'
 import { DangerPicker } from './DangerPicker.tsx'
 import { LevelPicker } from './LevelPicker.tsx'
@@ -24,13 +25,15 @@ export function AcceptForm({ report }: { report: ReportView }) {
   const suggested = suggestedCategory(report)
   const level = levelOf(form)
   const missing = missingOf(form)
+  const missingWords =
+    missing.length > 0
+      ? say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') })
+      : undefined
 
   const chooseLevel = (next: number) => change((last) => ({ ...last, level: next }))
   const chooseCategory = (category: string) => change((last) => ({ ...last, category }))
   const accept = async () => {
-    if (missing.length > 0 || !form.category || !level) {
-      return say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') })
-    }
+    if (!form.category || !level) return missingWords
     const place = placeOf(form)
     const body = {
       report: report.id,
@@ -74,7 +77,9 @@ export function AcceptForm({ report }: { report: ReportView }) {
   })
 
   return (
+    <>
     <form
+      id={`${id}-form`}
       className="accept"
       aria-label={say('console.accept-form')}
       onSubmit={(event) => {
@@ -97,7 +102,10 @@ export function AcceptForm({ report }: { report: ReportView }) {
           onChange={(event) => change((last) => ({ ...last, words: event.target.value }))}
         />
       </div>
-      <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
+      <div className="rank">
+        <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
+        <LevelPicker value={level} isAssumed={form.level === undefined && level !== undefined} onChoose={chooseLevel} />
+      </div>
       {suggested && suggested.category.code !== form.category ? (
         <p className="suggested">
           {say('console.suggested', {
@@ -114,7 +122,6 @@ export function AcceptForm({ report }: { report: ReportView }) {
           </button>
         </p>
       ) : null}
-      <LevelPicker value={level} isAssumed={form.level === undefined && level !== undefined} onChoose={chooseLevel} />
       <DangerPicker value={form.dangers} onChange={(dangers) => change((last) => ({ ...last, dangers }))} />
       <PlacePicker
         words={form.placeWords}
@@ -126,21 +133,22 @@ export function AcceptForm({ report }: { report: ReportView }) {
           change(({ adopted: _, ...last }) => (adopted ? { ...last, adopted } : last))
         }
       />
-      <div className="accept-act">
-        <button
-          type="submit"
-          className="button is-primary is-large"
-          disabled={acting.isBusy}
-          aria-disabled={missing.length > 0 || undefined}
-          title={missing.length > 0 ? say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') }) : undefined}
-        >
-          {say('console.accept')} <kbd className="key">Ctrl+Enter</kbd>
-        </button>
-        {missing.length > 0 ? (
-          <span className="note">{say('console.accept-missing', { what: missing.map((what) => say(`console.${what}`)).join('、') })}</span>
-        ) : null}
-      </div>
-      <Said text={acting.said} />
     </form>
+    <Said text={acting.said} />
+    <div className="act-bar">
+      <button
+        type="submit"
+        form={`${id}-form`}
+        className="button is-primary is-large"
+        disabled={acting.isBusy}
+        aria-disabled={missing.length > 0 || undefined}
+        title={missingWords}
+      >
+        {say('console.accept')} <kbd className="key">Ctrl+Enter</kbd>
+      </button>
+      <span className="note">{missingWords}</span>
+      <ReportMoves report={report} />
+    </div>
+    </>
   )
 }

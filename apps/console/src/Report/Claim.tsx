@@ -59,6 +59,7 @@ export function Claim({ report }: { report: ReportView }) {
       </div>
     )
   }
+  if (!how) return <Said text={acting.said} />
   return (
     <div className="claim">
       {how === 'take' || how === 'reclaim' ? (
@@ -74,14 +75,13 @@ export function Claim({ report }: { report: ReportView }) {
           {say('console.take')}
         </button>
       ) : null}
-      <ReportMoves report={report} />
       <Said text={acting.said} />
     </div>
   )
 }
 
 /** What the table of moves lets a person do with the report itself; the absent ones say why. */
-function ReportMoves({ report }: { report: ReportView }) {
+export function ReportMoves({ report }: { report: ReportView }) {
   const { say, call, room, session } = useDesk()
   const acting = useAct()
   if (report.staff?.incidentId && report.state !== 'merged') return null

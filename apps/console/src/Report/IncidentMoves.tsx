@@ -37,7 +37,7 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
   useWish('/invalid', wished('invalidate'))
   useWish('/hold', wished('hold'))
   return (
-    <div className="moves" role="group" aria-label={say('console.moves')}>
+    <div className="act-bar" role="group" aria-label={say('console.moves')}>
       {buttons.map((button) => {
         const label = say(`incident.move.${button.move as 'close'}`)
         if (!button.isOpen) {

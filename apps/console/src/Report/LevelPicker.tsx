@@ -23,6 +23,7 @@ export function LevelPicker({
           className="button level"
           data-level={level}
           data-assumed={(isAssumed && level === value) || undefined}
+          title={isAssumed && level === value ? say('console.level-assumed') : undefined}
           aria-pressed={level === value}
           onClick={() => onChoose(level)}
         >
@@ -31,7 +32,6 @@ export function LevelPicker({
           <kbd className="key">{level}</kbd>
         </button>
       ))}
-      {isAssumed ? <span className="note">{say('console.level-assumed')}</span> : null}
     </div>
   )
 }

@@ -1,6 +1,6 @@
-import { sayOr } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words'
 import { useDesk, useNow } from '../Desk/desk.tsx'
-import { ageText, clockText, metresText, secondsSince, signalTone, waitingTone } from '../Queue/age.state.ts'
+import { ageText, clockText, secondsSince, signalTone, waitingTone } from '../Queue/age.state.ts'
 import { Priority } from '../parts/Priority.tsx'
 import type { Incident } from '@open110/modules/incident'
 import type { ReportView } from '@open110/modules/report'
@@ -15,7 +15,6 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
   const signal = staff?.lastSignalAt ? secondsSince(staff.lastSignalAt, nowMs) : undefined
   const callSafe = incident?.callSafe ?? staff?.callSafe ?? false
   const level = incident ? (incident.level.confirmed ?? incident.level.initial) : staff?.urgency.level
-  const accuracy = staff?.fixes.findLast((fix) => fix.kind === 'fix')?.accuracyMetres
   return (
     <header className="report-head">
       <div className="report-title">
@@ -70,10 +69,7 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
         </div>
         <div>
           <dt>{say('console.mode')}</dt>
-          <dd>
-            {say(`mode.${report.mode}`)}
-            {accuracy === undefined ? '' : ` · ±${metresText(accuracy)}`}
-          </dd>
+          <dd>{say(`mode.${report.mode}`)}</dd>
         </div>
         {incident ? (
           <div>
@@ -82,14 +78,14 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
           </div>
         ) : null}
       </dl>
-      {staff && staff.urgency.reasons.length > 0 ? (
+      {staff && staff.urgency.reasons.length + staff.flags.length > 0 ? (
         <p className="report-why">
-          {say('console.urgency-why')}
-          {staff.urgency.reasons.map((reason) => sayReason(say, reason)).join('、')}
-        </p>
-      ) : null}
-      {staff && staff.flags.length > 0 ? (
-        <p className="report-flags">
+          {staff.urgency.reasons.length > 0 ? (
+            <span>
+              {say('console.urgency-why')}
+              {staff.urgency.reasons.map((reason) => sayReason(say, reason)).join('、')}
+            </span>
+          ) : null}
           {staff.flags.map((flag) => (
             <span key={flag} className="chip">
               {sayOr(say, `console.flag.${flag}`)}
@@ -101,8 +97,4 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
   )
 }
 
-/** `tag:burglary`, `mode.silent`, `words:持刀` — the kind has words, the rest is what was found. */
-export function sayReason(say: Parameters<typeof sayOr>[0], reason: string): string {
-  const [kind = '', found = ''] = reason.split(':')
-  return sayOr(say, `console.reason.${kind}`, { found: sayOr(say, `tag.${found}`) })
-}
+const sayReason = (say: Say, reason: string): string => sayOr(say, `console.reason.${reason}`)

@@ -1,7 +1,7 @@
 import { useDesk, useRoom } from '../Desk/desk.tsx'
 import { Dialogue } from '../Dialogue/Dialogue.tsx'
 import { AcceptForm } from './AcceptForm.tsx'
-import { Claim } from './Claim.tsx'
+import { Claim, ReportMoves } from './Claim.tsx'
 import { IncidentMoves } from './IncidentMoves.tsx'
 import { IncidentRecord } from './IncidentRecord.tsx'
 import { Original } from './Original.tsx'
@@ -64,11 +64,12 @@ export function ReportPane() {
       <div className="report-body">
         <Original report={report} />
         <Claim report={report} />
+        {report.outcome ? <p className="note">{report.outcome}</p> : null}
+        {report.state === 'delivered' ? null : <SimilarList report={report} />}
         {canAccept ? <AcceptForm report={report} key={report.id} /> : null}
+        {canAccept || incident ? null : <ReportMoves report={report} />}
         {incident ? <IncidentRecord incident={incident} report={report} key={incident.id} /> : null}
         {incident ? <IncidentMoves incident={incident} /> : null}
-        {report.state === 'delivered' ? null : <SimilarList report={report} />}
-        {report.outcome ? <p className="note">{report.outcome}</p> : null}
       </div>
       <Dialogue report={report} key={`dialogue-${report.id}`} />
     </section>

@@ -71,7 +71,7 @@ export function SignIn({
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <button type="submit" className="button is-primary is-large" disabled={isBusy || account.trim() === '' || password === ''}>
+        <button type="submit" className="button is-primary is-large" disabled={isBusy}>
           {say('console.sign-in.submit')}
         </button>
         <p className="said" role="alert" hidden={said === ''}>
