@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { randomUUID } from 'node:crypto'
+import { Unanswered } from '@open110/kit/client/call'
 import { hour } from './day.ts'
 import { cities } from './orgs.ts'
 import { openDesk, reasonOf, type DeskPlay } from './replay.desk.ts'
@@ -59,6 +60,7 @@ async function main(): Promise<number> {
   const cast: Cast = new Map()
   const desks: DeskPlay[] = []
   let wasStopped = false
+  let lost: string | undefined
   try {
     if (values.desk) {
       const wanted = values.city === 'all' ? [...new Set(script.map(({ desk }) => desk))] : [values.city]
@@ -68,11 +70,14 @@ async function main(): Promise<number> {
       script.map(async (report, i) => {
         await stage.wait(report.startSeconds - stage.storySeconds())
         if (i === script.length - 1 && !values.desk) write('最后一件发出;报警人还会在线五分钟,等您处理。')
-        await playReporter(stage, cast, report, { isSentTwice: i % 7 === 3, staysSeconds }).catch(
-          (fault: unknown) => {
-            if (!stop.signal.aborted) stage.fail(report.by, `${report.id} ${reasonOf(fault)}`)
-          },
-        )
+        try {
+          await playReporter(stage, cast, report, { isSentTwice: i % 7 === 3, staysSeconds })
+        } catch (fault) {
+          if (stop.signal.aborted) return
+          lost ??= fault instanceof Unanswered ? await whyUnready() : undefined
+          if (lost) stop.abort()
+          else stage.fail(report.by, `${report.id} ${reasonOf(fault)}`)
+        }
       }),
     )
   } catch (fault) {
@@ -82,6 +87,7 @@ async function main(): Promise<number> {
     stop.abort()
     await Promise.all(desks.map((desk) => desk.close()))
   }
+  if (lost) return fail(`回放停下了:${lost}`)
   const failures = stage.failures()
   write(`${wasStopped ? '已停下。' : ''}发出 ${cast.size} 件${failures ? `,${failures} 处没有演完` : ''}。`)
   return failures ? 1 : 0

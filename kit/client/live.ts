@@ -60,9 +60,14 @@ export function openLive(
   let state: LiveState = 'connecting'
   let socket: Socket | undefined
   let heardMs = given.timers.nowMs()
+  let openedMs = heardMs
+  let isGreeted = false
+  let hasFetched = given.since !== undefined
   let failures = 0
   let closed = false
-  let stopTimers: (() => void)[] = []
+  let stopWatch = () => {}
+  let stopBeat = () => {}
+  let stopWait = () => {}
 
   const become = (next: LiveState) => {
     if (next === state) return
@@ -70,54 +75,55 @@ export function openLive(
     on.state(next)
   }
   const hush = () => {
-    for (const stop of stopTimers) stop()
-    stopTimers = []
+    stopWatch()
+    stopBeat()
+    stopWait()
   }
+  /** Wakes exactly when the server has been silent for too long, and again when the socket is given up. */
   const watch = () => {
-    stopTimers.push(
-      given.timers.after(250, () => {
-        if (closed) return
-        if (given.timers.nowMs() - heardMs > patience) become('stale')
-        if (given.timers.nowMs() - heardMs > patience * 2.5) return retry()
-        watch()
-      }),
-    )
+    const silentMs = given.timers.nowMs() - Math.max(heardMs, openedMs)
+    if (silentMs >= patience) become('stale')
+    if (silentMs >= patience * 2.5) return retry()
+    stopWatch = given.timers.after((silentMs < patience ? patience : patience * 2.5) - silentMs, watch)
   }
   const beat = () => {
-    stopTimers.push(
-      given.timers.after(beatEveryMs, () => {
-        socket?.send('{"beat":true}')
-        beat()
-      }),
-    )
+    stopBeat = given.timers.after(beatEveryMs, () => {
+      socket?.send('{"beat":true}')
+      beat()
+    })
   }
   const retry = () => {
     hush()
     const old = socket
     socket = undefined
+    isGreeted = false
     old?.close()
     if (closed || state === 'signed-out') return
     become('stale')
     const wait = waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 5_000
     failures += 1
-    stopTimers.push(given.timers.after(wait * (0.5 + given.timers.random()), connect))
+    stopWait = given.timers.after(wait * (0.5 + given.timers.random()), connect)
   }
   const hear = (text: string) => {
     const frame = JSON.parse(text) as Partial<LiveFrame> & { head?: number; gap?: true; refused?: string }
     heardMs = given.timers.nowMs()
     if (frame.refused) {
       closed = true
+      hush()
       become('signed-out')
       socket?.close()
       return
     }
     failures = 0
     if (frame.gap) {
+      // The next head says where to go on from, even if the log has begun anew below the old cursor.
+      cursor = 0
+      hasFetched = true
       on.refetch()
     } else if (frame.head !== undefined) {
-      const isFirst = cursor === undefined
       cursor = Math.max(cursor ?? 0, frame.head)
-      if (isFirst) on.refetch()
+      if (!hasFetched) on.refetch()
+      hasFetched = true
       become('live')
     } else if (frame.cursor !== undefined) {
       if (cursor !== undefined && frame.cursor <= cursor) return
@@ -128,12 +134,13 @@ export function openLive(
   const connect = () => {
     if (closed) return
     hush()
-    heardMs = given.timers.nowMs()
+    openedMs = given.timers.nowMs()
     const mine = given.open({
       open: () => {
         if (mine !== socket) return
         mine.send(JSON.stringify({ auth: given.token(), topics, ...(cursor === undefined ? {} : { since: cursor }) }))
         mine.send('{"beat":true}')
+        isGreeted = true
       },
       message: (text) => {
         if (mine === socket) hear(text)
@@ -154,7 +161,7 @@ export function openLive(
     silentMs: () => given.timers.nowMs() - heardMs,
     listen(next) {
       topics = [...next]
-      if (state === 'live') socket?.send(JSON.stringify({ topics }))
+      if (isGreeted) socket?.send(JSON.stringify({ topics }))
     },
     reconnect() {
       if (closed) return

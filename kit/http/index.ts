@@ -8,6 +8,7 @@ import type { Log } from '../log/index.ts'
 import { isRefusal, refuse, type Refusal } from '../pure/refuse.ts'
 import { FileAnswer, type Contract, type OpenedFile } from '../pure/route.ts'
 import type { Clock } from '../pure/time.ts'
+import { readJson, unreadable } from './body.ts'
 import { nobody, type Answer, type Subject } from './answer.ts'
 import { sendFile } from './file.ts'
 import { earlierAnswer, keep, pressOf, type Press } from './keys.ts'
@@ -46,14 +47,9 @@ export function openHttp(given: {
   const faults = new Counter({ name: 'open110_faults_total', help: 'Answers that failed', registers: [metrics] })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    if (text === '') return done(null, undefined)
-    try {
-      done(null, JSON.parse(text as string))
-    } catch {
-      done(null, unreadable)
-    }
-  })
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
+    done(null, readJson(text as string)),
+  )
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
 
   app.setErrorHandler((fault, request, reply) => {
@@ -155,8 +151,6 @@ export function openHttp(given: {
   return { app, metrics, serve: (answers) => answers.forEach(bind) }
 }
 
-const unreadable = Symbol('unreadable body')
-
 /** Only what the contract says leaves the server: anything more in the answer is dropped here. */
 function shape(contract: Contract, answer: unknown): unknown {
   const parsed = z.safeParse(contract.gives, answer)
@@ -171,6 +165,10 @@ function readInput(contract: Contract, request: FastifyRequest) {
   if (contract.needsKey && !key) return refuse('idempotency.key-missing')
   if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) return refuse('idempotency.key-invalid')
   if (request.body === unreadable) return refuse('input.invalid', { field: 'body', problem: 'not-json' })
+  const inAddress = { ...(request.params as object), ...(request.query as object) }
+  if (Object.values(inAddress).some((part) => typeof part === 'string' && part.includes('\0'))) {
+    return refuse('input.invalid', { field: 'address', problem: 'not-text' })
+  }
   const body = contract.streams ? { success: true as const, data: undefined } : z.safeParse(contract.takes, request.body)
   if (!body.success) return refuse('input.invalid', firstProblem(body.error.issues))
   const query = z.safeParse(contract.asks, request.query)

@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import type { Database } from '../db/index.ts'
 import type { Subject } from '../http/answer.ts'
 import type { Log } from '../log/index.ts'
+import { sessionEnded } from '../pure/event.ts'
 import type { Clock } from '../pure/time.ts'
 import { firstHead, missedBy, readOn, type StoredEvent } from './log.ts'
 
@@ -89,6 +90,12 @@ export async function openHub(given: {
     if (!line.held) line.sentTo = Math.max(line.sentTo, event.cursor)
   }
 
+  function dismiss(line: Line): void {
+    lines.delete(line)
+    tell(line, { refused: 'session.signed-out' })
+    line.socket.close(4401)
+  }
+
   /** Sends no faster than the socket takes it, however much was missed. */
   async function replay(line: Line, events: readonly StoredEvent[]): Promise<void> {
     for (const event of events) {
@@ -104,7 +111,11 @@ export async function openHub(given: {
       const { events, upTo } = await readOn(given.db, head)
       for (const event of events) {
         const text = frameOf(event)
-        for (const line of lines) deliver(line, event, text)
+        const ended = event.type === sessionEnded.name ? (event.data as { session?: string }).session : undefined
+        for (const line of lines) {
+          if (line.subject.session === ended) dismiss(line)
+          else deliver(line, event, text)
+        }
       }
       head = Math.max(head, upTo)
       readMs = performance.now()
@@ -236,9 +247,7 @@ export async function openHub(given: {
         line.hears = new Set(subject.hears)
         return
       }
-      lines.delete(line)
-      tell(line, { refused: 'session.signed-out' })
-      line.socket.close(4401)
+      dismiss(line)
     } catch (err) {
       given.log.warn({ err }, 'session could not be checked')
     }

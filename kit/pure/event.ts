@@ -18,6 +18,16 @@ export function event<Body extends z.ZodMiniType>(contract: EventContract<Body>)
   return contract
 }
 
+/** Told in the same log as everything else, so that whatever comes after the end of a session is never heard in its name. */
+export const sessionEnded = event({
+  name: 'session.ended',
+  version: 1,
+  means: 'A session was ended. Told to the live connections themselves; nobody hears it.',
+  body: z.object({ session: z.string() }),
+  topics: () => [],
+  hearers: () => [],
+})
+
 /** A frame on the live connection. Cursors only grow; equal cursors are the same event. */
 export const LiveFrame = z.object({
   cursor: z.number(),

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { isRefusal } from '@open110/kit/refuse'
 import { query } from '@open110/kit/server/db'
+import { NewReport } from '@open110/modules/report'
 import * as report from '@open110/modules/report/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
 
@@ -132,6 +134,21 @@ test('[RP4] a report without place, identity or a right clock is taken, ranked a
   const seen = granted(await 杭州.call(report.get, { params: { report: answer.id } }))
   expect(seen.staff?.flags).toEqual(expect.arrayContaining(['no-place', 'unidentified', 'clock-wrong', 'danger-words']))
   expect(seen.staff?.urgency.level).toBe(1)
+})
+
+test('[RP4] nothing that can be sent as JSON makes report.send answer anything but a receipt', async () => {
+  const 林秋 = await town.citizen('林秋')
+  let press = 0
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...Object.keys(NewReport.shape), '其他'), fc.jsonValue()), async (body) => {
+      const answer = await 林秋.call(report.send, { body: body as never, key: `fuzz-${press++}` })
+      expect(granted(answer).state).toBe('delivered')
+    }),
+    { numRuns: 150, seed: 110 },
+  )
+  for (const words of ['\0', '\ud800', 'a\0b', '\u202e反', '😀'.repeat(9_000)]) {
+    granted(await 林秋.call(report.send, { body: { mode: 'text', words, place: { words } }, key: `odd-${press++}` }))
+  }
 })
 
 test('[RP4] [RP6] a part that nobody can read is flagged and kept as it came; long words are kept whole', async () => {

@@ -70,7 +70,7 @@ export const NewReport = z.object({
   fix: lenient(NewFix),
   place: lenient(
     z.object({
-      words: lenient(z.string().check(z.maxLength(500))),
+      words: lenient(z.string()),
       /** Where the reporter says it happens. */
       pin: lenient(NewFix),
       marker: lenient(z.string().check(z.maxLength(80))),

@@ -1,6 +1,7 @@
 import { newToken, sha256Hex } from '@open110/kit/server/crypto'
 import { answer, type Answer, type Subject } from '@open110/kit/server/http'
 import type { Database, Tx } from '@open110/kit/server/db'
+import { sessionEnded } from '@open110/kit/event'
 import { refuse } from '@open110/kit/refuse'
 import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
 import { login, logout, me } from './staff.api.ts'
@@ -64,8 +65,9 @@ export function staffRoutes(given: { isDemo: boolean }): Answer[] {
       return { token, staff: staffFrom(found) }
     }),
 
-    answer(logout, async (_, { me, tx }) => {
+    answer(logout, async (_, { me, tx, now }) => {
       await tx.run(endSession, { tokenHash: me.session })
+      tx.emit(sessionEnded, now, { session: me.session })
       return { ended: true as const }
     }),
 

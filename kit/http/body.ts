@@ -1,0 +1,28 @@
+/** Marks a body that is no JSON at all. */
+export const unreadable = Symbol('unreadable body')
+
+/**
+ * JSON as the database can keep it: NUL and halves of surrogate pairs, which PostgreSQL refuses, become U+FFFD.
+ * Whoever types them is still heard.
+ */
+export function readJson(text: string): unknown {
+  if (text === '') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return unreadable
+  }
+  return /\\u0000|\\u[dD][89a-fA-F]|[\ud800-\udfff]/.test(text) ? mended(value) : value
+}
+
+export function mendedText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return mendedText(value)
+  if (Array.isArray(value)) return value.map(mended)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [mendedText(key), mended(part)]))
+}
