@@ -142,7 +142,8 @@ export const bringPackages = async (root, node, say, run) => {
 
 /**
  * `npm ci`, the same on every machine: development tools too, no scripts of strangers (npm has begun to block them;
- * nothing here needs any), and a minute rather than ten before it says that there is no network.
+ * nothing here needs any). npm would try for minutes to reach each package of an absent registry, so one question
+ * comes first; without an answer only what npm has kept is used.
  * A lockfile in which npm forgot optional packages of other platforms is refused by `ci`; `install` takes it.
  * @param {string} folder
  * @param {string} node
@@ -150,36 +151,42 @@ export const bringPackages = async (root, node, say, run) => {
  */
 const ci = async (folder, node, run) => {
   const [program = '', ...rest] = npm(node)
-  /** @param {readonly string[]} command */
-  const install = (...command) =>
-    run(
-      program,
-      [
-        ...[
-          ...rest,
-          ...command,
-          '--ignore-scripts',
-          '--include=dev',
-          '--include=optional',
-          '--no-audit',
-          '--no-fund',
-        ],
-        ...['--prefer-offline', '--loglevel=error', '--fetch-retries=3', '--fetch-retry-mintimeout=1000'],
-        '--fetch-retry-maxtimeout=8000',
-      ],
-      { cwd: folder, env: withNode(node), stdio: ['ignore', 'pipe', 'pipe'], shell: program === 'npm.cmd' },
-    )
-  let { code, said } = await install('ci')
+  /** @param {readonly string[]} args */
+  const ask = (...args) =>
+    run(program, [...rest, ...args, '--loglevel=error'], {
+      cwd: folder,
+      env: withNode(node),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: program === 'npm.cmd',
+    })
+  const source = (await isAnswered(folder, ask)) ? '--prefer-offline' : '--offline'
+  const how = ['--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', source]
+  let { code, said } = await ask('ci', ...how)
   if (code !== 0 && /Missing: .+ from lock file/.test(said)) {
     rmSync(join(folder, 'node_modules'), { recursive: true, force: true })
-    ;({ code, said } = await install('install', '--no-save'))
+    ;({ code, said } = await ask('install', '--no-save', ...how))
   }
   if (code === 0) return
-  if (/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/.test(said)) {
-    throw new CannotInstall(unreachable)
-  }
   if (code > 128) throw new CannotInstall('安装被中断。 The installation was interrupted.')
+  if (source === '--offline' || isNetwork.test(said)) throw new CannotInstall(unreachable)
   throw new CannotInstall(`${said.trim()}\nnpm ci 失败(见上)。 npm ci failed; its own words are above.`)
+}
+
+const isNetwork =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/
+
+/**
+ * Whether the registry answers at all, asked as npm itself is configured to ask: mirrors, proxies, certificates.
+ * @param {string} folder
+ * @param {(...args: string[]) => Promise<{ code: number, said: string }>} ask
+ */
+const isAnswered = async (folder, ask) => {
+  const locked = Object.entries(packagesOf(join(folder, 'package-lock.json')))
+  const [path = '', { version = '' } = {}] = locked.find(([, { integrity }]) => integrity) ?? []
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000']
+  const { code, said } = await ask('view', `${name}@${version}`, 'version', ...patience)
+  return code === 0 || !isNetwork.test(said)
 }
 
 /**

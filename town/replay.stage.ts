@@ -74,7 +74,7 @@ async function ask(request: Parameters<Transport>[0], signal: AbortSignal) {
   }
 }
 
-const waits = [0.2, 0.5, 1, 2, 4]
+const waits = [0.2, 0.5, 1, 2, 4, 8, 8]
 
 /** Sends again while nothing is known of the outcome. The same key goes with each try, so it happens once. */
 export async function again<Answer>(stage: Stage, act: () => Promise<Answer>): Promise<Answer> {

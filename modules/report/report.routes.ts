@@ -16,7 +16,7 @@ import { deviceMoment, hasUnreadable, routeOf, type Resolve } from './report.rou
 import type { Reports } from './report.server.ts'
 import * as store from './report.store.ts'
 import type { Attachment, Message, ReportFlag, ReportView, StaffSide } from './report.ts'
-import { urgencyOf } from './report.urgency.ts'
+import { asksForSilence, urgencyOf } from './report.urgency.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
 export type Neighbours = {
@@ -119,7 +119,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const citizen = await near.citizen(tx, me.id)
       const policy = await near.policyOf(tx, routing.desk)
       const isStaffed = await near.isStaffed(tx, routing.desk)
-      const callSafe = body.callSafe ?? (body.mode !== 'silent' && !citizen.needs.some((n) => n === 'deaf' || n === 'mute'))
+      const isHushed = body.mode === 'silent' || asksForSilence(body.words ?? '')
+      const callSafe = body.callSafe ?? !(isHushed || citizen.needs.some((need) => need === 'deaf' || need === 'mute'))
       const flags: ReportFlag[] = [...routing.flags]
       if (citizen.assurance === 'none') flags.push('unidentified')
       if (device.isWrong) flags.push('clock-wrong')

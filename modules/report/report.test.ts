@@ -6,7 +6,7 @@ import type { Resolution } from '@open110/modules/place'
 import { readReceiptCode, receiptCode } from './report.code.ts'
 import { deviceMoment, routeOf } from './report.routing.ts'
 import { NewReport, reportMoves } from './report.ts'
-import { urgencyOf } from './report.urgency.ts'
+import { asksForSilence, urgencyOf } from './report.urgency.ts'
 
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const lishui: Resolution = {
@@ -58,6 +58,11 @@ test('[RP7] a silent report ranks first, and a danger cue outranks a quiet matte
   expect(urgencyOf(report({ mode: 'text', words: '楼下物业和快递吵起来,有人拿刀' }), []).level).toBe(1)
   expect(urgencyOf(report({ mode: 'text', words: '请帮我挪车' }), []).level).toBe(5)
   expect(urgencyOf(report({ mode: 'text', words: '有人在撬我家的门' }), []).reasons).toContain('cue.intruder')
+})
+
+test('[RP7] whoever writes that they cannot speak is not to be rung', () => {
+  expect(['有人撬门,我不能出声', '我躲在衣柜里', '请不要打电话'].map(asksForSilence)).toEqual([true, true, true])
+  expect(asksForSilence('楼下打架')).toBe(false)
 })
 
 test('[RP4] whatever arrives in the optional parts, a report is read and never refused', () => {

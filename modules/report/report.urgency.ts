@@ -1,5 +1,8 @@
 import type { NewReport, ReportFlag, Urgency } from './report.ts'
 
+/** Whoever writes this must not be rung: a voice from the phone would betray them. */
+const hush = ['不能出声', '不敢出声', '别出声', '不能说话', '不敢说话', '不方便说话', '别打电话', '不要打电话', '不要回电', '躲']
+
 /** What in the words says that a life may be in danger. A hint for the order of the queue, never a decision (promise 6). */
 const cues: readonly { level: 1 | 2; cue: string; words: readonly string[] }[] = [
   { level: 1, cue: 'weapon', words: ['刀', '枪', '持械', '斧', '凶器', '炸弹', '汽油'] },
@@ -8,7 +11,8 @@ const cues: readonly { level: 1 | 2; cue: string; words: readonly string[] }[] =
   { level: 1, cue: 'violence', words: ['杀', '救命', '打死', '掐', '流血', '强奸', '砍'] },
   { level: 1, cue: 'fire', words: ['着火', '起火', '火灾', '爆炸', '浓烟', '煤气泄漏', '燃气泄漏'] },
   { level: 1, cue: 'suicide', words: ['跳楼', '自杀', '不想活', '割腕', '溺水', '落水', '轻生'] },
-  { level: 2, cue: 'followed', words: ['跟踪', '尾随', '跟着我', '躲', '不敢出声', '不能出声', '不能说话'] },
+  { level: 2, cue: 'hush', words: hush },
+  { level: 2, cue: 'followed', words: ['跟踪', '尾随', '跟着我'] },
   { level: 2, cue: 'injury', words: ['受伤', '昏迷', '撞人', '车祸', '打架', '打人', '打我', '家暴'] },
   { level: 2, cue: 'robbery', words: ['抢', '抢劫', '抢夺'] },
   { level: 2, cue: 'lost', words: ['走失', '走丢', '失踪', '被困'] },
@@ -20,6 +24,11 @@ const quiet = ['挪车', '咨询', '施工噪音', '物业', '快递', '停车�
 
 export function dangerCues(words: string): { level: 1 | 2; cue: string }[] {
   return cues.filter(({ words: list }) => list.some((word) => words.includes(word))).map(({ level, cue }) => ({ level, cue }))
+}
+
+/** 不宜回拨 — whether the words ask not to be rung, when nobody answered that question (promise 3). */
+export function asksForSilence(words: string): boolean {
+  return hush.some((word) => words.includes(word))
 }
 
 /** 紧急程度 — the rank of a report with its reasons. Identity and history may lower a rank, and a danger cue outranks both. */

@@ -20,13 +20,18 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 const password = 'open110-demo'
-const tryLogin = (account: string, word: string) => town.caller()(staff.login, { body: { account, password: word } })
+const tryLogin = (account: string, word: string) =>
+  town.caller()(staff.login, { body: { account, password: word } })
 
 /** A refusal that says how long to wait is no answer for a typed client, so it is read off the wire. */
 async function waitOf(account: string, word: string) {
   const payload = { account, password: word }
   const answer = await town.house.app.inject({ method: 'POST', url: '/api/v1/staff/sessions', payload })
-  return { status: answer.statusCode, after: answer.headers['retry-after'], ...answer.json<{ code: string; facts: { seconds: number } }>() }
+  return {
+    status: answer.statusCode,
+    after: answer.headers['retry-after'],
+    ...answer.json<{ code: string; facts: { seconds: number } }>(),
+  }
 }
 
 test('[ST1] a password is kept as argon2id with a salt of its own, and nowhere in plain', async () => {
@@ -35,7 +40,11 @@ test('[ST1] a password is kept as argon2id with a salt of its own, and nowhere i
   expect(one).not.toBe(other)
   expect(await isPassword(password, one)).toBe(true)
   expect(await isPassword(`${password} `, other)).toBe(false)
-  const stored = query({ name: 'test.passwords', gives: z.object({ password: z.string() }), sql: 'select password from staff' })
+  const stored = query({
+    name: 'test.passwords',
+    gives: z.object({ password: z.string() }),
+    sql: 'select password from staff',
+  })
   for (const row of await town.db.all(stored)) expect(row.password).toMatch(/^argon2id\$/)
 })
 
@@ -56,7 +65,8 @@ test('[ST1] an unknown account is refused in the same words and as slowly as a w
 })
 
 test('[ST2] five wrong passwords lock the account for five minutes, for the right password too', async () => {
-  for (let i = 0; i < lockOut.tries; i++) expect(refusedBy(await tryLogin('wangtao@ningbo', 'wrong'))).toBe('staff.login-denied')
+  for (let i = 0; i < lockOut.tries; i++)
+    expect(refusedBy(await tryLogin('wangtao@ningbo', 'wrong'))).toBe('staff.login-denied')
   const locked = await waitOf('wangtao@ningbo', password)
   expect(locked).toMatchObject({ status: 429, code: 'staff.locked-too-many' })
   expect(locked.facts.seconds).toBeGreaterThan(295)
@@ -68,7 +78,8 @@ test('[ST2] five wrong passwords lock the account for five minutes, for the righ
 
 test('[ST2] a right password in between begins the count anew', async () => {
   const wrong = async (times: number) => {
-    for (let i = 0; i < times; i++) expect(refusedBy(await tryLogin('wangtao@wenzhou', 'wrong'))).toBe('staff.login-denied')
+    for (let i = 0; i < times; i++)
+      expect(refusedBy(await tryLogin('wangtao@wenzhou', 'wrong'))).toBe('staff.login-denied')
   }
   await wrong(lockOut.tries - 1)
   granted(await tryLogin('wangtao@wenzhou', password))

@@ -55,8 +55,8 @@ export async function receive(page: Page, words: string): Promise<void> {
 /** 受理 — with the category that the machine suggests and the person adopts, or the one that is named. */
 export async function accept(page: Page): Promise<void> {
   const form = page.getByRole('form', { name: '受理单' })
-  await form.getByRole('button', { name: '采用' }).first().click()
-  await form.getByRole('button', { name: /^受理/ }).click()
+  await form.getByRole('button', { name: '采用', exact: true }).click()
+  await page.getByRole('button', { name: /^受理/ }).click()
   await form.waitFor({ state: 'detached' })
 }
 

@@ -49,7 +49,7 @@ test.skipIf(!canRun)(
     await 赵敏.page.getByLabel('回复报警人').fill('已看到,正在安排民警。门锁好,不要出声。')
     await 赵敏.page.getByLabel('回复报警人').press('Control+Enter')
     await 林秋.page.getByText('正在安排民警').waitFor()
-    await 林秋.page.getByLabel('写').fill('他还在门外')
+    await 林秋.page.getByLabel('写给接警员').fill('他还在门外')
     await 林秋.page.getByRole('button', { name: '发送' }).click()
     await 赵敏.page.getByRole('log').getByText('他还在门外').waitFor()
     expect.soft(await barriers(赵敏.page)).toEqual([])

@@ -1,6 +1,8 @@
 import { FileText, MapPin, MessageSquareOff, Phone as PhoneIcon, Send, Video } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
 import { isDark, looks, setLooks } from '../app/looks.ts'
+import { go } from '../app/path.ts'
 import { enterQuiet } from '../app/quiet.ts'
 import { A } from '../parts/A.tsx'
 import { Lines } from './Lines.tsx'
@@ -43,21 +45,9 @@ export function Home() {
       <Lines />
       {truth && <TruthLine truth={truth} />}
       <nav className="home-ways" aria-label={say('home.title')}>
-        <A to="/report" className="way way-quick" label={say('home.quick')}>
-          <Send size={34} {...icon} />
-          <strong>{say('home.quick')}</strong>
-          <span>{say('home.quick-about')}</span>
-        </A>
-        <A to="/n" className="way way-silent" label={say('home.silent')} onGo={() => enterQuiet('/n')}>
-          <MessageSquareOff size={28} {...icon} />
-          <strong>{say('home.silent')}</strong>
-          <span>{say('home.silent-about')}</span>
-        </A>
-        <a href="tel:110" className="way way-call" aria-label={say('home.call')}>
-          <PhoneIcon size={28} {...icon} />
-          <strong>{say('home.call')}</strong>
-          <span>{say('home.call-about')}</span>
-        </a>
+        <Way kind="quick" icon={<Send size={34} {...icon} />} onGo={() => go('/report')} />
+        <Way kind="silent" icon={<MessageSquareOff size={28} {...icon} />} onGo={() => enterQuiet('/n')} />
+        <Way kind="call" icon={<PhoneIcon size={28} {...icon} />} href="tel:110" />
       </nav>
       <ul className="home-more">
         <li>
@@ -89,5 +79,42 @@ export function Home() {
         </A>
       </footer>
     </main>
+  )
+}
+
+/** One of the three ways; its name is its two words, the rest describes it. */
+function Way(props: { kind: 'quick' | 'silent' | 'call'; icon: ReactNode; onGo?: () => void; href?: string }) {
+  const { say } = usePhone()
+  const { kind, href, onGo } = props
+  const inside = (
+    <>
+      {props.icon}
+      <strong>{say(`home.${kind}`)}</strong>
+      <span id={`about-${kind}`} aria-hidden>
+        {say(`home.${kind}-about`)}
+      </span>
+    </>
+  )
+  const common = { className: `way way-${kind}`, 'aria-describedby': `about-${kind}` }
+  if (!href) {
+    return (
+      <button type="button" {...common} onClick={onGo}>
+        {inside}
+      </button>
+    )
+  }
+  return (
+    <a
+      href={href}
+      role="button"
+      {...common}
+      onKeyDown={(event) => {
+        if (event.code !== 'Space') return
+        event.preventDefault()
+        event.currentTarget.click()
+      }}
+    >
+      {inside}
+    </a>
   )
 }

@@ -49,7 +49,7 @@ export type Parsed =
   | { readonly is: 'incomplete'; readonly name: CommandName }
 
 /** The slash may be missing, full-width, or `、` as a Chinese input method makes it. */
-const bare = (text: string) => text.replace(/^\s*[/、／]?\s*/, '').replace(/　/g, ' ')
+const bare = (text: string) => text.replace(/^\s*[/、／]*\s*/, '').replace(/　/g, ' ')
 
 export function parse(text: string): Parsed {
   const line = bare(text).trim()

@@ -41,7 +41,7 @@ export function Header({
   return (
     <header className="bar">
       <div className="bar-who">
-        <b>{deskName}</b>
+        <h1>{deskName}</h1>
         <span>{session.seat === undefined ? say('console.watching') : say('console.seat', { seat: session.seat })}</span>
         <span className="note">{session.staff.name}</span>
         {session.staff.isDemo ? <span className="demo">{say('console.demo')}</span> : null}

@@ -132,7 +132,7 @@ function Row({ row, nowMs, isCurrent, onFocus, onOpen }: { row: IncidentRow; now
     <tr tabIndex={isCurrent ? 0 : -1} onFocus={onFocus} onClick={onOpen}>
       <td className="figure">{row.number}</td>
       <td>
-        <Priority level={row.level} say={say} />
+        <Priority level={row.level} say={say} /> {sayOr(say, `level.${row.level}`)}
       </td>
       <td>{categoryPath(row.category)}</td>
       <td>{say(`incident.state.${row.state}`)}</td>

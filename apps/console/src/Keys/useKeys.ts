@@ -25,7 +25,8 @@ export function useKeys(bus: Bus): void {
         {
           code: event.code,
           ctrl: event.ctrlKey || event.metaKey,
-          shift: event.shiftKey,
+          // On some boards the question mark has a key of its own.
+          shift: event.shiftKey || (event.code === 'Slash' && event.key === '?'),
           alt: event.altKey,
           isComposing: event.isComposing || event.keyCode === 229,
           where,

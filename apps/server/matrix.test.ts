@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as staff from '@open110/modules/staff/api'
+import { granted, openTown, type Town } from '@open110/town'
+
+/**
+ * 权限表 — every route against everybody. 林秋 has sent the report and 赵敏 works on it; 城东-1 is sent to it.
+ *   ✓ let in, whatever the answer · 401 no session · 403 not for this kind of person · 404 for them it does not exist
+ * A route that is not in here, or a row that is no route, fails. `staff.logout` ends the sessions and stays the last.
+ */
+const actors = [
+  '林秋',
+  '陈国强',
+  '赵敏',
+  '值班长',
+  '绍兴',
+  '绍兴值班长',
+  '城东-1',
+  '城东-2',
+  '12345',
+  '无人',
+] as const
+type Actor = (typeof actors)[number]
+const table = `
+  operation               林秋 陈国强 赵敏 值班长 绍兴 绍兴值班长 城东-1 城东-2 12345 无人
+  session.open            ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
+  staff.login             ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
+  place.resolve           ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
+  report.by-code          ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
+
+  person.me               ✓    ✓    403  403  403  403  403  403  403  401
+  person.save-profile     ✓    ✓    403  403  403  403  403  403  403  401
+  person.request-code     ✓    ✓    403  403  403  403  403  403  403  401
+  person.verify-phone     ✓    ✓    403  403  403  403  403  403  403  401
+  report.send             ✓    ✓    403  403  403  403  403  403  403  401
+  report.list             ✓    ✓    403  403  403  403  403  403  403  401
+  report.supplement       ✓    404  403  403  403  403  403  403  403  401
+
+  report.get              ✓    404  ✓    ✓    404  404  403  403  403  401
+  message.list            ✓    404  ✓    ✓    404  404  403  403  403  401
+  message.send            ✓    404  ✓    ✓    404  404  403  403  403  401
+  message.mark            ✓    404  ✓    ✓    404  404  403  403  403  401
+  attachment.list         ✓    404  ✓    ✓    404  404  403  403  403  401
+  attachment.attach       ✓    404  ✓    ✓    404  404  403  403  403  401
+  attachment.view         ✓    404  ✓    ✓    404  404  ✓    404  403  401
+  attachment.original     403  403  403  ✓    403  404  403  403  403  401
+
+  message.ask             403  403  ✓    ✓    404  404  403  403  403  401
+  report.receive          403  403  ✓    ✓    404  404  403  403  403  401
+  report.take             403  403  ✓    ✓    404  404  403  403  403  401
+  report.move             403  403  ✓    ✓    404  404  403  403  403  401
+  incident.similar        403  403  ✓    ✓    404  404  403  403  403  401
+  incident.accept         403  403  ✓    ✓    404  404  403  403  403  401
+  incident.get            403  403  ✓    ✓    404  404  ✓    404  403  401
+  incident.list           403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  incident.move           403  403  ✓    ✓    404  404  403  403  403  401
+  incident.correct        403  403  ✓    ✓    404  404  403  403  403  401
+  incident.merge-report   403  403  ✓    ✓    404  404  403  403  403  401
+  incident.unmerge-report 403  403  ✓    ✓    404  404  403  403  403  401
+
+  dispatch.suggest        403  403  ✓    ✓    404  404  403  403  403  401
+  dispatch.issue          403  403  ✓    ✓    404  404  403  403  403  401
+  dispatch.slips          403  403  ✓    ✓    404  404  403  403  403  401
+  dispatch.move           403  403  ✓    ✓    404  404  ✓    404  403  401
+  unit.list               403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  unit.mine               403  403  403  403  403  403  ✓    ✓    403  401
+  unit.fix                403  403  403  403  403  403  ✓    404  403  401
+  unit.state              403  403  403  403  403  403  ✓    404  403  401
+
+  place.outlines          403  403  ✓    ✓    404  404  ✓    ✓    403  401
+  desk.seats              403  403  ✓    ✓    404  404  403  403  403  401
+  desk.queue              403  403  ✓    ✓    404  404  403  403  403  401
+  desk.sign-in            403  403  ✓    ✓    404  404  403  403  403  401
+  desk.sign-out           403  403  ✓    ✓    404  404  403  403  403  401
+
+  staff.me                403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
+  staff.logout            403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
+`
+const [header, ...rows] = table
+  .split('\n')
+  .filter((row) => row.trim() !== '')
+  .map((row) => row.trim().split(/\s+/))
+const doors = new Map(rows.map(([name = '', ...marks]) => [name, marks] as const))
+
+let town: Town
+let tokens: Record<Actor, string | undefined>
+let ids: Readonly<Record<string, string>>
+let picture: Buffer
+/** What only those who are let in may read, wherever it is printed. */
+let secrets: readonly string[]
+const words = '有人在撬我家的门'
+const strangers: readonly Actor[] = ['陈国强', '绍兴', '绍兴值班长', '城东-2', '12345', '无人']
+
+beforeAll(async () => {
+  town = await openTown()
+  const [林秋, 陈国强] = [await town.citizen('林秋'), await town.citizen('陈国强')]
+  const 赵敏 = await town.staff('zhaomin@lishui')
+  const 城东1 = await town.staff('unit-1@lishui')
+  const later = [
+    'officer@lishui',
+    'zhaomin@shaoxing',
+    'officer@shaoxing',
+    'unit-2@lishui',
+    'operator@12345.lishui',
+  ]
+  const [值班长, 绍兴, 绍兴值班长, 城东2, 热线] = (
+    await Promise.all(later.map((one) => town.staff(one)))
+  ).map((one) => one.token)
+  tokens = {
+    林秋: 林秋.token,
+    陈国强: 陈国强.token,
+    赵敏: 赵敏.token,
+    值班长,
+    绍兴,
+    绍兴值班长,
+    '城东-1': 城东1.token,
+    '城东-2': 城东2,
+    '12345': 热线,
+    无人: undefined,
+  }
+  await 赵敏.sits(1)
+  const report = await 林秋.sends({ words })
+  const other = await 林秋.sends({ words: '又来了一个人' })
+  for (const one of [report, other]) await 赵敏.receives(one)
+  await 林秋.writes(report, '他还在门口')
+  picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .jpeg()
+    .toBuffer()
+  ids = { report }
+  const attachment = (await ask('attachment.attach', '林秋')).json<{ id: string }>().id
+  await town.settle()
+  const incident = await 赵敏.accepts(report)
+  const unit = granted(await 城东1.call(staff.me)).unit ?? ''
+  const slip = await 赵敏.sends(incident, '城东-1')
+  const { receiptCode, incident: known } = await 林秋.view(report)
+  ids = { report, other, attachment, incident, unit, slip, code: receiptCode, desk: 'lishui', seat: '4' }
+  secrets = [report, other, attachment, incident, slip, words, known?.number ?? '']
+})
+afterAll(() => town.close())
+
+const account = { account: 'wangtao@lishui', password: 'open110-demo' }
+const here = { lng: 119.9231, lat: 28.4538, crs: 'wgs84' }
+const bodies = (): Readonly<Record<string, object>> => ({
+  'staff.login': account,
+  'person.save-profile': { language: 'zh-CN' },
+  'person.request-code': { phone: '19900000099' },
+  'person.verify-phone': { phone: '19900000099', code: '000000' },
+  'report.send': { mode: 'text', words: '别的事' },
+  'report.supplement': { words: '他走了' },
+  'report.move': { move: 'verify' },
+  'message.send': { words: '请保持安静' },
+  'message.mark': { read: 1 },
+  'message.ask': { question: 'hurt' },
+  'incident.accept': { report: ids['report'], category: '1003', level: 1 },
+  'incident.move': { move: 'resume' },
+  'incident.correct': { version: 9_999, level: 2 },
+  'incident.merge-report': { report: ids['other'] },
+  'incident.unmerge-report': { reason: '不是同一件' },
+  'dispatch.issue': { unit: ids['unit'] },
+  'dispatch.move': { move: 'no-such-move' },
+  'unit.fix': { fixes: [here] },
+  'unit.state': { state: 'out' },
+})
+const queries: Readonly<Record<string, string>> = { 'place.resolve': '?lng=119.9231&lat=28.4538&crs=wgs84' }
+
+function ask(name: string, actor: Actor) {
+  const contract = town.house.contracts.find((one) => one.name === name)
+  if (!contract) throw new Error(`no route is called ${name}`)
+  const [method = '', path = ''] = contract.at.split(' ')
+  const url =
+    path.replace(/:(\w+)/g, (_, param: string) => ids[param] ?? `no-${param}`) + (queries[name] ?? '')
+  const token = tokens[actor]
+  const headers: Record<string, string> = { 'idempotency-key': randomUUID() }
+  if (token) headers['authorization'] = `Bearer ${token}`
+  if (!contract.streams) {
+    const payload = bodies()[name]
+    return town.house.app.inject({ method: method as 'GET', url, headers, ...(payload && { payload }) })
+  }
+  const edge = 'edge-of-a-part'
+  headers['content-type'] = `multipart/form-data; boundary=${edge}`
+  const head = `--${edge}\r\ncontent-disposition: form-data; name="file"; filename="a.jpg"\r\ncontent-type: image/jpeg\r\n\r\n`
+  const payload = Buffer.concat([Buffer.from(head), picture, Buffer.from(`\r\n--${edge}--\r\n`)])
+  return town.house.app.inject({ method: method as 'POST', url, headers, payload })
+}
+
+/** What the door did: let in, or turned away and how. */
+function doorOf(status: number, text: string): string {
+  if (status < 400) return '✓'
+  const { code } = JSON.parse(text) as { code: string }
+  if (code === 'session.signed-out') return '401'
+  if (code === 'permission.denied') return '403'
+  if (code.endsWith('not-found')) return '404'
+  return status < 500 ? '✓' : `fault ${status}`
+}
+
+test('[ST5] every route is in the table, and the table has no other rows', () => {
+  const routes = town.house.contracts.map(({ name }) => name)
+  expect([...doors.keys()].toSorted()).toEqual(routes.toSorted())
+  expect(header).toEqual(['operation', ...actors])
+  for (const [name, marks] of doors) expect([name, marks.length]).toEqual([name, actors.length])
+})
+
+test.each([...doors])('[ST5] %s lets in exactly whom the table names', async (name, expected) => {
+  const told: Record<string, string> = {}
+  for (const actor of actors) {
+    const { statusCode, body } = await ask(name, actor)
+    told[actor] = doorOf(statusCode, body)
+    if (told[actor] !== '✓') expect(statusCode).toBe(Number(told[actor]))
+    if (name === 'report.by-code' || !strangers.includes(actor)) continue
+    for (const secret of secrets) expect(body, `${actor} reads ${secret}`).not.toContain(secret)
+  }
+  expect(told).toEqual(Object.fromEntries(actors.map((actor, index) => [actor, expected[index]])))
+})
