@@ -16,6 +16,8 @@ import { chanceOf } from './names.ts'
 import { openPeople, type CitizenHere, type StaffHere } from './town.people.ts'
 import { seedTown } from './seed.ts'
 
+export type { CitizenHere, StaffHere } from './town.people.ts'
+
 /** 小城 — the whole house on a database of its own, with a clock, ids and chance that the test owns. */
 export type Town = {
   readonly house: House

@@ -83,13 +83,16 @@ export async function buildClients(given: { root: string; log: (line: string) =>
 
 /** Two starts at once build the same files: whoever finds the place taken again leaves it to the other. */
 function replace(fresh: string, dist: string): void {
-  rmSync(dist, { recursive: true, force: true })
+  const old = `${fresh}.old`
   try {
+    if (existsSync(dist)) renameSync(dist, old)
     renameSync(fresh, dist)
   } catch (fault) {
-    if (!(fault instanceof Error && 'code' in fault && (fault.code === 'ENOTEMPTY' || fault.code === 'EEXIST'))) throw fault
+    const code = fault instanceof Error && 'code' in fault ? fault.code : undefined
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw fault
     rmSync(fresh, { recursive: true, force: true })
   }
+  rmSync(old, { recursive: true, force: true })
 }
 
 /** In a process of its own, so that its memory is given back and the database can start meanwhile. */

@@ -17,7 +17,7 @@ import { sendProblem, type TitleOf } from './problem.ts'
 export { answer, nobody, type Answer, type Around, type Subject } from './answer.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
-export { sendProblem, type TitleOf } from './problem.ts'
+export type { TitleOf } from './problem.ts'
 
 /** Another request with the same key committed first; this one is rolled back and answers with that one's answer. */
 class FasterTwin extends Error {}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as dispatch from '@open110/modules/dispatch/api'
 import * as incident from '@open110/modules/incident/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { StaffHere } from '../../town/town.people.ts'
+import type { StaffHere } from '@open110/town'
 
 let town: Town
 let 赵敏: StaffHere

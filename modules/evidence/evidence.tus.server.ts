@@ -11,6 +11,17 @@ import { isStaff } from '@open110/modules/staff'
 import type { Evidence } from './evidence.server.ts'
 import { refuseByLimits, usualLimits } from './evidence.ts'
 
+/** A refusal in the shape that tus answers with. */
+class Refused extends Error {
+  readonly status_code: number
+  readonly body: string
+  constructor(code: string, body: object) {
+    super(code)
+    this.status_code = statusOf(code)
+    this.body = JSON.stringify(body)
+  }
+}
+
 /** 断点续传 — tus 1.0.0: whoever began an upload may go on with it, nobody else. */
 export type Uploads = { handle(request: IncomingMessage, response: ServerResponse): Promise<void> }
 
@@ -25,16 +36,14 @@ export function openUploads(near: {
 }): Uploads {
   const store = new FileStore({ directory: near.landing })
 
-  const no = (refusal: Refusal, language: string | null) => ({
-    status_code: statusOf(refusal.refused),
-    body: JSON.stringify({
-      type: `urn:open110:${refusal.refused}`,
-      status: statusOf(refusal.refused),
-      code: refusal.refused,
-      title: near.titleOf(refusal.refused, refusal.facts, language ?? undefined),
-      facts: refusal.facts,
-    }),
-  })
+  const no = ({ refused: code, facts }: Refusal, language: string | null) =>
+    new Refused(code, {
+      type: `urn:open110:${code}`,
+      status: statusOf(code),
+      code,
+      title: near.titleOf(code, facts, language ?? undefined),
+      facts,
+    })
 
   const subjectOf = async (request: Request): Promise<Subject> => {
     const language = request.headers.get('accept-language')

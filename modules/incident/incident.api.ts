@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
-import { Danger, Incident, IncidentPlace, IncidentRow, IncidentState, Level, Similar, handMoves } from './incident.ts'
+import { Danger, Incident, IncidentPlace, IncidentRow, IncidentState, Level, Similar } from './incident.ts'
 
 const CategoryCode = z.string().check(z.regex(/^\d{2,6}$/))
 
@@ -54,8 +54,6 @@ export const moveIncident = route({
   gives: z.object({ state: IncidentState, version: z.number() }),
   refuses: ['incident.not-found', 'reason.missing', 'incident.slips-open', 'incident.feedback-missing'],
 })
-/** What `incident.move` understands. */
-export const movesByHand = handMoves
 
 export const correct = route({
   name: 'incident.correct',

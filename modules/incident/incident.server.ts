@@ -75,11 +75,9 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
       new Map((await db.all(store.statesOf, { incidents: [...ids] })).map(({ id, state }) => [id, state])),
 
     async whole(db: Reader, incident: StoredIncident, roles: readonly string[]): Promise<Incident> {
-      const [timeline, joined, main] = await Promise.all([
-        db.all(store.stepsOf, { incident: incident.id }),
-        reports.ofIncident(db, incident.id),
-        db.maybe(store.mainReport, { incident: incident.id }),
-      ])
+      const timeline = await db.all(store.stepsOf, { incident: incident.id })
+      const joined = await reports.ofIncident(db, incident.id)
+      const main = await db.maybe(store.mainReport, { incident: incident.id })
       const beside = <Value>(field: string, initial: Value, confirmed: Value | undefined) => ({
         initial,
         confirmed,

@@ -39,6 +39,8 @@ export const saveProfile = route({
     language: z.optional(Language),
   }),
   gives: Citizen,
+  // The answer repeats the name.
+  secret: true,
 })
 
 export const requestCode = route({

@@ -87,7 +87,9 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       const wait = last ? codeRules.pauseSeconds - secondsBetween(last.sentAt, now) : 0
       if (wait > 0) return refuse('person.code-too-many', { seconds: Math.ceil(wait) })
       const code = String(randomInt(10 ** codeRules.digits)).padStart(codeRules.digits, '0')
-      await tx.run(store.keepCode, { phoneDigest, codeHash: hashOf(body.phone, code), now })
+      const pausedSince = plusSeconds(now, -codeRules.pauseSeconds)
+      const kept = await tx.run(store.keepCode, { phoneDigest, codeHash: hashOf(body.phone, code), now, pausedSince })
+      if (kept === 0) return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
       try {
         await given.sms.send({ to: body.phone, words: `【110】验证码 ${code},5分钟内有效。民警不会向您索要验证码。`, at: now })
       } catch {

@@ -37,7 +37,3 @@ export function maskPhone(phone: string): string {
 
 /** 验证码 — six digits, five minutes, five tries, one a minute for each number. */
 export const codeRules = { digits: 6, lifeSeconds: 300, tries: 5, pauseSeconds: 60 } as const
-
-export function isCitizen(me: { readonly kind: string }): boolean {
-  return me.kind === 'citizen'
-}

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { sayOr } from '@open110/core/words'
 import type { ReportView } from '@open110/modules/report'
 import { usePhone } from '../app/hooks.ts'
@@ -6,17 +7,18 @@ import { timeOf } from '../app/spell.ts'
 /** 经过 — everything that has happened to the report, in order. */
 export function Course({ report }: { report: ReportView }) {
   const { say, now, language } = usePhone()
+  const [isOpen, setOpen] = useState(false)
   return (
-    <details className="card course">
+    <details className="card course" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{say('course.title')}</summary>
-      {report.incident && (
+      {isOpen && report.incident && (
         <p>
           {say('course.number', { number: '' })}
           <b className="code">{report.incident.number}</b>
         </p>
       )}
       <ol>
-        {report.timeline.map(({ at, what, by }, index) => (
+        {(isOpen ? report.timeline : []).map(({ at, what, by }, index) => (
           <li key={`${at}${what}${index}`}>
             <time dateTime={at}>{timeOf(at, now(), language)}</time>
             <span>

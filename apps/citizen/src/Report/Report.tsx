@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { ladderOf } from '@open110/core/ladder'
+import { sayOr } from '@open110/core/words'
 import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
 import { go, place } from '../app/path.ts'
 import { cell } from '../app/cell.ts'
@@ -54,6 +55,8 @@ export function Report({ id }: { id: string }) {
   const what = [tag && say(`tag.${tag}` as 'tag.fire'), words].filter(Boolean).join(' ').slice(0, 60)
   const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now() })
   const of = server ?? local?.id
+  // What was true of the desk before somebody opened the report is not true afterwards.
+  const guidance = isReceived && report?.guidance === 'guidance.no-desk' ? undefined : report?.guidance
 
   if (!report && !local) return <Missing problem={sight.problem} isQuiet={isQuiet} />
   return (
@@ -64,9 +67,7 @@ export function Report({ id }: { id: string }) {
         {report && <StaleBar problem={sight.problem} />}
         <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
         {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
-        {report?.guidance && report.guidance !== 'guidance.no-place' && (
-          <p className="card">{say(report.guidance as 'guidance.no-desk')}</p>
-        )}
+        {guidance && <p className="card">{sayOr(say, guidance)}</p>}
         {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
         {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
         {of && !isQuiet && <Add of={of} report={report} items={own} />}

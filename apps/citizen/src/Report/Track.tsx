@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { isNews, type Fix } from '@open110/core/fix'
 import { useCell, usePhone } from '../app/hooks.ts'
 import { pressFix } from '../app/press.ts'
-import { roundMetres } from '../app/spell.ts'
+import { withinMetres } from '../app/spell.ts'
 
 /** 位置更新 — tells the desk of every new place while the report is open and the person has not stopped it. */
 export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean; isOpen: boolean }) {
@@ -29,7 +29,7 @@ export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean;
         {!isOn
           ? say('track.off')
           : fix
-            ? say('track.on', { metres: roundMetres(fix.accuracyMetres) })
+            ? say('track.on', { metres: withinMetres(fix.accuracyMetres) })
             : state === 'denied'
               ? say('where.denied')
               : say('track.waiting')}

@@ -1,5 +1,5 @@
 import { useCell, usePhone } from '../app/hooks.ts'
-import { roundMetres } from '../app/spell.ts'
+import { withinMetres } from '../app/spell.ts'
 import { scaleOf, whereWords } from './where.state.ts'
 import './Where.css'
 
@@ -24,7 +24,7 @@ export function Circle({ accuracyMetres }: { accuracyMetres: number }) {
   const isInKm = half >= 1000
   return (
     <figure className="circle">
-      <svg viewBox="-50 -50 100 100" role="img" aria-label={say('where.circle', { metres: roundMetres(accuracyMetres) })}>
+      <svg viewBox="-50 -50 100 100" role="img" aria-label={say('where.circle', { metres: withinMetres(accuracyMetres) })}>
         <circle r={radius} className="circle-doubt" />
         <circle r={2.5} className="circle-point" />
       </svg>

@@ -1,7 +1,7 @@
 import { freshSeconds } from '@open110/core/fix'
 import type { Say } from '@open110/core/words'
 import { secondsBetween, type Moment } from '@open110/kit/time'
-import { roundMetres } from '../app/spell.ts'
+import { roundMetres, withinMetres } from '../app/spell.ts'
 import type { Whereabouts } from '../phone/whereabouts.ts'
 
 /** One sentence about what is known of the place, never more sure than the fix. */
@@ -11,7 +11,7 @@ export function whereWords(say: Say, { state, fix }: Whereabouts, now: Moment): 
     if (state === 'none') return say('where.none')
     return say(state === 'idle' ? 'where.asking-about' : 'where.asking')
   }
-  const metres = roundMetres(fix.accuracyMetres)
+  const metres = withinMetres(fix.accuracyMetres)
   const ageSeconds = secondsBetween(fix.at, now)
   const about = say(metres > 500 ? 'where.rough' : 'where.found', { metres })
   return ageSeconds > freshSeconds ? `${about} · ${say('where.old', { minutes: Math.floor(ageSeconds / 60) })}` : about

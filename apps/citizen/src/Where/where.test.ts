@@ -15,9 +15,9 @@ const fix = {
 test('[CI9] what is said is never surer than the fix', () => {
   const at = (accuracyMetres: number, now = '2026-11-21T12:00:05.000Z') =>
     whereWords(say, { state: 'found', fix: { ...fix, accuracyMetres } }, now)
-  expect(at(23)).toBe('约 20 米以内')
+  expect(at(23)).toBe('约 30 米以内')
   expect(at(1480)).toBe('只知道大概:约 1500 米以内')
-  expect(at(23, '2026-11-21T12:10:00.000Z')).toBe('约 20 米以内 · 10 分钟前的位置')
+  expect(at(23, '2026-11-21T12:10:00.000Z')).toBe('约 30 米以内 · 10 分钟前的位置')
   expect(whereWords(say, { state: 'denied' }, fix.at)).toContain('照样可以发')
 })
 

@@ -15,8 +15,16 @@ export function timeOf(moment: string, now: string, language: string): string {
   return at.toLocaleString(language, isToday ? time : { month: 'numeric', day: 'numeric', ...time })
 }
 
-/** Metres rounded to what is known: 8, 20, 150, 1200. */
+const stepOf = (metres: number) => (metres < 20 ? 1 : metres < 100 ? 10 : metres < 1000 ? 50 : 100)
+
+/** A distance rounded to what is known: 8, 20, 150, 1200. */
 export function roundMetres(metres: number): number {
-  const step = metres < 20 ? 1 : metres < 100 ? 10 : metres < 1000 ? 50 : 100
+  const step = stepOf(metres)
   return Math.max(step, Math.round(metres / step) * step)
+}
+
+/** "Within so many metres" is rounded up: 23 is within 30, not within 20. */
+export function withinMetres(metres: number): number {
+  const step = stepOf(metres)
+  return Math.max(step, Math.ceil(metres / step) * step)
 }

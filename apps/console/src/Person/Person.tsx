@@ -13,7 +13,7 @@ export function Person({ report }: { report: ReportView | undefined }) {
     [say('console.person.name'), reporter.name ?? say('console.none')],
     [say('console.person.phone'), reporter.phone ?? say('console.none')],
     [say('console.person.needs'), reporter.needs.map((need) => say(`need.${need}`)).join('、') || say('console.none')],
-    [say('console.person.language'), sayOr(say, `console.language.${reporter.language}`)],
+    [say('console.person.language'), /^[a-z]/.test(reporter.language) ? sayOr(say, `console.language.${reporter.language}`) : say('console.language-unsaid')],
     [say('console.person.prior'), say('console.times', { count: reporter.priorReports })],
     [say('console.person.call'), say(staff.callSafe ? 'console.policy.call-ok' : 'console.policy.no-call')],
     [say('console.person.denied'), staff.denied.map((what) => sayOr(say, `console.denied.${what}`)).join('、') || say('console.none')],

@@ -67,16 +67,17 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
             )}
           </dd>
         </div>
-        <div>
-          <dt>{say('console.mode')}</dt>
-          <dd>{say(`mode.${report.mode}`)}</dd>
-        </div>
         {incident ? (
           <div>
             <dt>{say('console.receipt-code')}</dt>
             <dd>{report.receiptCode}</dd>
           </div>
-        ) : null}
+        ) : (
+          <div>
+            <dt>{say('console.mode')}</dt>
+            <dd>{say(`mode.${report.mode}`)}</dd>
+          </div>
+        )}
       </dl>
       {staff && staff.urgency.reasons.length + staff.flags.length > 0 ? (
         <p className="report-why">
