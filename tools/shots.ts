@@ -10,7 +10,7 @@ import { openCall } from '@open110/kit/client/call'
 import { isRefusal } from '@open110/kit/refuse'
 import { people } from '@open110/town/people'
 import { drawPicture } from '@open110/town/replay.picture'
-import { accept, giveFeedback, goOnDuty, issue, receive, seesInQueue, sendReport, sitDown } from '../town/page/acts.ts'
+import { accept, giveFeedback, goOnDuty, issue, receive, seesInQueue, sendReport, sitDown, way } from '../town/page/acts.ts'
 import { closeBrowser, hasChromium, laptop, person, phone, wall } from '../town/page/browser.ts'
 import { root } from './source.ts'
 
@@ -95,7 +95,7 @@ async function play(base: string): Promise<void> {
   await reporter.page.goto('/demo')
   await shoot(reporter.page, '00-demo')
   await reporter.page.goto('/')
-  await reporter.page.getByRole('link', { name: '快速报警' }).waitFor()
+  await way(reporter.page, '快速报警').waitFor()
   await shoot(reporter.page, '10-home')
   await reporter.page.goto('/report')
   await reporter.page.getByLabel('发生了什么').fill(words)
@@ -109,7 +109,7 @@ async function play(base: string): Promise<void> {
 
   const quiet = await person({ base, at: { lng: 119.91, lat: 28.46 } })
   await quiet.page.goto('/')
-  await quiet.page.getByRole('link', { name: '静默报警' }).click()
+  await way(quiet.page, '静默报警').click()
   await quiet.page.getByRole('button', { name: '有人入室' }).waitFor()
   await shoot(quiet.page, '20-silent')
   await quiet.page.getByRole('button', { name: '隐藏' }).click()

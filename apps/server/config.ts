@@ -28,5 +28,7 @@ export const ServerConfig = z.object({
   /** The desk for reports without a place or outside every outline. */
   OPEN110_DUTY_DESK: z._default(z.string(), 'hangzhou'),
   OPEN110_CONNECTIONS: number(4, 500, 24),
+  /** Whether the web clients are built and handed out; off where another server does that, or nobody needs them. */
+  OPEN110_CLIENTS: onOff(true),
 })
 export type ServerConfig = z.infer<typeof ServerConfig>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -31,9 +32,12 @@ const host = config.OPEN110_HOST ?? (config.OPEN110_DEMO ? 'localhost' : '0.0.0.
 const log = openLog(config.OPEN110_LOG)
 
 const closers: (() => Promise<unknown> | void)[] = []
+let starting: Promise<void> | undefined
 let stopping: Promise<void> | undefined
 const stop = (code: number) => {
   stopping ??= (async () => {
+    // What is being started now must be there to be stopped: a database nobody waits for would stay behind.
+    await starting?.catch(() => {})
     for (const close of closers.toReversed()) await Promise.resolve(close()).catch((err: unknown) => log.error({ err }, 'close'))
     process.exit(code)
   })()
@@ -45,9 +49,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void stop(0)
   })
 }
+// Node's own last words would quote whatever the fault carries, a person's number too.
+process.on('uncaughtException', (fault) => {
+  log.fatal({ err: fault }, 'fault outside every answer')
+  void stop(1)
+})
 
 try {
-  await start()
+  starting = start()
+  await starting
 } catch (fault) {
   if (fault instanceof CannotStart) say(fault.message)
   else log.fatal({ err: fault }, 'cannot start')
@@ -57,7 +67,7 @@ try {
 async function start(): Promise<void> {
   await refuseTakenPort(config.OPEN110_PORT, host)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const clients = buildClients({ root, log: say })
+  const clients = config.OPEN110_CLIENTS ? buildClients({ root, log: say }) : undefined
 
   let url = config.DATABASE_URL
   if (!url) {
@@ -65,7 +75,14 @@ async function start(): Promise<void> {
     closers.push(embedded.stop)
     url = embedded.url
   }
-  const version = await serverVersion(url)
+  if (stopping) return
+  const version = await serverVersion(url).catch((cause: unknown) => {
+    throw new CannotStart(
+      '连不上 DATABASE_URL 指定的数据库,请检查地址、口令和网络。',
+      'The database named in DATABASE_URL does not answer; check its address, password and network.',
+      { cause },
+    )
+  })
   if (version < 15) throw new CannotStart(`数据库版本是 ${version},需要 PostgreSQL 15 或更新。`, `PostgreSQL ${version} is too old, 15 is needed.`)
   await migrate(url, join(root, 'migrations'), say)
 
@@ -90,7 +107,8 @@ async function start(): Promise<void> {
   })
   closers.push(house.close)
   await clients
-  serveClients(house.app, { isDemo: config.OPEN110_DEMO })
+  if (stopping) return
+  if (clients) serveClients(house.app, { isDemo: config.OPEN110_DEMO })
   if (config.OPEN110_DEMO) house.app.get('/demo/sms', (_, reply) => reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)))
   await house.app.listen({ port: config.OPEN110_PORT, host })
   house.sweeps.start()
@@ -103,20 +121,26 @@ async function start(): Promise<void> {
 /** Said before anything else is started, so that nobody waits for a database only to read this. */
 async function refuseTakenPort(port: number, on: string): Promise<void> {
   if (port === 0) return
-  await new Promise<void>((free, taken) => {
-    const probe = createServer()
-    probe.once('error', (fault: NodeJS.ErrnoException) =>
-      taken(
-        fault.code === 'EADDRINUSE'
-          ? new CannotStart(
-              `端口 ${port} 已被占用。请先停掉占用它的程序,或用 OPEN110_PORT=另一个端口 启动。`,
-              `Port ${port} is taken. Stop what uses it, or start with another OPEN110_PORT.`,
-            )
-          : fault,
-      ),
-    )
-    probe.listen({ port, host: on }, () => probe.close(() => free()))
-  })
+  const another = { zh: '或用 OPEN110_PORT=另一个端口 启动。', en: 'or start with another OPEN110_PORT.' }
+  for (const { address } of await lookup(on, { all: true })) {
+    const code = await new Promise<string | undefined>((tried) => {
+      const probe = createServer()
+      probe.once('error', (fault: NodeJS.ErrnoException) => tried(fault.code))
+      probe.listen({ port, host: address }, () => probe.close(() => tried(undefined)))
+    })
+    if (code === 'EADDRINUSE') {
+      throw new CannotStart(
+        `端口 ${port} 已被占用。请先停掉占用它的程序,${another.zh}`,
+        `Port ${port} is taken. Stop what uses it, ${another.en}`,
+      )
+    }
+    if (code === 'EACCES') {
+      throw new CannotStart(
+        `没有权限使用端口 ${port}。请换一个有权限的用户,${another.zh}`,
+        `Port ${port} is not for this user. Start as one who may use it, ${another.en}`,
+      )
+    }
+  }
 }
 
 /** Made once for this installation; what it seals can be read again only with it. */
@@ -128,17 +152,17 @@ function secretOf(data: string): string {
 
 function welcome(base: string): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const lines = [
-    '',
-    `open110 已就绪 Ready in ${seconds} s`,
-    '',
-    `  报警端 Citizen   ${base}/`,
-    `  接警席 Console   ${base}/console/`,
-    `  处警端 Field     ${base}/field/`,
-  ]
+  const lines = ['', `open110 已就绪 Ready in ${seconds} s`, '', `  接口 API         ${base}/api/openapi.json`]
+  if (config.OPEN110_CLIENTS) {
+    lines.push(
+      `  报警端 Citizen   ${base}/`,
+      `  接警席 Console   ${base}/console/`,
+      `  处警端 Field     ${base}/field/`,
+      ...(config.OPEN110_DEMO ? [`  全部入口 Links   ${base}/demo`] : []),
+    )
+  }
   if (config.OPEN110_DEMO) {
     lines.push(
-      `  全部入口 Links   ${base}/demo`,
       '',
       '  演示账号 Demo log-ins(密码 password: open110-demo)',
       '    zhaomin@lishui  接警员    officer@lishui  值班长    unit-1@lishui  民警    zhaomin@shaoxing  绍兴接警员',

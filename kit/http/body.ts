@@ -16,8 +16,8 @@ export function readJson(text: string): unknown {
   return /\\u0000|\\u[dD][89a-fA-F]|[\ud800-\udfff]/.test(text) ? mended(value) : value
 }
 
-export function mendedText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd')
+function mendedText(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '\ufffd')
 }
 
 function mended(value: unknown): unknown {

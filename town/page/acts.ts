@@ -1,7 +1,11 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { demoPassword } from '../staff.ts'
 
 /** 在页面上做事 — what people do with the pages, by the words that they read there. */
+
+/** What is pressed by its words, whether it leads to an address or does something. */
+export const way = (page: Page, name: string): Locator =>
+  page.getByRole('link', { name }).or(page.getByRole('button', { name })).first()
 
 /** 报警人 — from the first page to the sent report. Returns when 发送 was pressed, on this machine's clock. */
 export async function sendReport(
@@ -9,7 +13,7 @@ export async function sendReport(
   said: { words: string; placeWords?: string; photo?: { name: string; mimeType: string; buffer: Buffer } },
 ): Promise<number> {
   await page.goto('/')
-  await page.getByRole('link', { name: '快速报警' }).click()
+  await way(page, '快速报警').click()
   await page.getByLabel('发生了什么').fill(said.words)
   if (said.placeWords) await page.getByLabel('在什么地方').fill(said.placeWords)
   if (said.photo) {

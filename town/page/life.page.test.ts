@@ -3,7 +3,7 @@ import { myUnit } from '@open110/modules/dispatch/api'
 import { get as getReport } from '@open110/modules/report/api'
 import { drawPicture } from '../replay.picture.ts'
 import { granted } from '../town.ts'
-import { accept, giveFeedback, goOnDuty, issue, receive, rungs, seesInQueue, sendReport, sitDown } from './acts.ts'
+import { accept, giveFeedback, goOnDuty, issue, receive, rungs, seesInQueue, sendReport, sitDown, way } from './acts.ts'
 import { barriers, closeBrowser, hasChromium, laptop, phone } from './browser.ts'
 import { openPages, type Pages } from './pages.ts'
 
@@ -78,7 +78,7 @@ test.skipIf(!canRun)(
 test.skipIf(!canRun)('a report pressed in a dead spot is one report, however often the phone tries', async () => {
   const 林秋 = await pages.person({ at: inLishui })
   await 林秋.page.goto('/')
-  await 林秋.page.getByRole('link', { name: '快速报警' }).click()
+  await way(林秋.page, '快速报警').click()
   const words = '楼道里有人晕倒了,没有意识'
   await 林秋.page.getByLabel('发生了什么').fill(words)
   await 林秋.context.setOffline(true)

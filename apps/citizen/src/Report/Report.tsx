@@ -61,7 +61,7 @@ export function Report({ id }: { id: string }) {
   if (!report && !local) return <Missing problem={sight.problem} isQuiet={isQuiet} />
   return (
     <>
-      {isQuiet ? <HideBar /> : <Top title={say('report.title')} />}
+      {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}
       <main className="stack report">
         <Lines />
         {report && <StaleBar problem={sight.problem} />}
@@ -86,11 +86,22 @@ export function Report({ id }: { id: string }) {
   )
 }
 
+/** No title to be seen; one to be heard, and it says nothing. */
+function QuietHead() {
+  const { say } = usePhone()
+  return (
+    <>
+      <HideBar />
+      <h1 className="aside">{say('title.neutral')}</h1>
+    </>
+  )
+}
+
 function Missing({ problem, isQuiet }: { problem: Sight['problem']; isQuiet: boolean }) {
   const { say } = usePhone()
   return (
     <>
-      {isQuiet ? <HideBar /> : <Top title={say('report.title')} />}
+      {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}
       <main className="stack">
         <p role="status">
           {say(

@@ -16,7 +16,7 @@ export function threefold(spanMs: number) {
 
 /** GOV.UK's span for Shift (lessons c3); taps come faster than anybody taps by chance. */
 export const shiftSpanMs = 5_000
-export const tapSpanMs = 700
+export const tapSpanMs = 1_000
 
 /** What somebody types into the cover's search to come back without tapping. */
 export const wayBack = '110'

@@ -32,13 +32,13 @@ export function App() {
     return () => scheme.removeEventListener('change', follow)
   }, [isHushed])
 
-  if (page !== 'cover') return <Page path={path} />
   // Under the cover the page goes on: it tells the desk where the person is, and is there when they come back.
+  const isCovered = page === 'cover'
   return (
     <>
-      <Cover />
-      <div hidden>
-        <Page path={coveredPath()} />
+      {isCovered && <Cover />}
+      <div className="under" hidden={isCovered}>
+        <Page path={isCovered ? coveredPath() : path} />
       </div>
     </>
   )
