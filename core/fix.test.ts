@@ -39,5 +39,9 @@ test('[CO13] a point said by hand lies where it was said', () => {
   const there = besideFix(mine, 300, -400, now)
   expect(metresBetween(mine, there)).toBeCloseTo(500, 0)
   expect(there.source).toBe('hand')
-  expect(asSent(fix(12.4, 0, { lng: 119.92264567 }))).toMatchObject({ lng: 119.922646, accuracyMetres: 12, crs: 'wgs84' })
+  expect(asSent(fix(12.4, 0, { lng: 119.92264567 }))).toMatchObject({
+    lng: 119.922646,
+    accuracyMetres: 12,
+    crs: 'wgs84',
+  })
 })

@@ -79,11 +79,7 @@ export function reportOf(item: Item, items: readonly Item[]): string | undefined
 }
 
 /** What goes next: the report before what belongs to it, all text before any media, the oldest first (CO2). */
-export function nextOf(
-  items: readonly Item[],
-  lane: Lane,
-  isDue: (item: Item) => boolean,
-): Item | undefined {
+export function nextOf(items: readonly Item[], lane: Lane, isDue: (item: Item) => boolean): Item | undefined {
   const due = items
     .filter((item) => item.state === 'queued' && isDue(item))
     .filter((item) => item.parcel.kind === 'report' || reportOf(item, items) !== undefined)
@@ -105,7 +101,11 @@ export function delivered(item: Item, receipt: Receipt): Item {
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 
 /** How long to leave the server alone after the `tries`th failure: never for good, never all phones at once (CO5). */
-export function waitAfter(tries: number, failure: unknown, random: () => number): { ms: number; isFirm: boolean } {
+export function waitAfter(
+  tries: number,
+  failure: unknown,
+  random: () => number,
+): { ms: number; isFirm: boolean } {
   const asked = failure instanceof Unanswered ? failure.retryAfterSeconds : undefined
   if (asked !== undefined) return { ms: asked * 1000 * (1 + random() * 0.5), isFirm: true }
   const ms = waitsMs[Math.min(tries, waitsMs.length) - 1] ?? 1_000

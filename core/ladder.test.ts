@@ -26,7 +26,10 @@ test('[CO14] the rungs are what has happened, and at the end what is waited for'
 })
 
 test('[CO14] the phone believes the server about what has happened, not its own outbox', () => {
-  expect(steps({ local: 'sending', report: climbed('delivered'), waitedSeconds: 0 })).toEqual(['delivered', 'waiting'])
+  expect(steps({ local: 'sending', report: climbed('delivered'), waitedSeconds: 0 })).toEqual([
+    'delivered',
+    'waiting',
+  ])
   expect(steps({ local: 'delivered', waitedSeconds: 0 })).toEqual(['sending'])
 })
 
@@ -38,10 +41,18 @@ test('[CO15] waiting is counted by two clocks, and a wrong one can only make hel
 
 const asked = { isQuiet: false, desk: 'lishui', words: '括苍路 有人入室', unsentForSeconds: 0 }
 test.each([
-  ['delivered, nobody after 30 s', { delivered: { isReceived: false, waitedSeconds: 30, fallbackAfterSeconds: 30 } }, ['call', 'sms']],
+  [
+    'delivered, nobody after 30 s',
+    { delivered: { isReceived: false, waitedSeconds: 30, fallbackAfterSeconds: 30 } },
+    ['call', 'sms'],
+  ],
   ['delivered, 29 s', { delivered: { isReceived: false, waitedSeconds: 29, fallbackAfterSeconds: 30 } }, []],
   ['received', { delivered: { isReceived: true, waitedSeconds: 300, fallbackAfterSeconds: 30 } }, []],
-  ['silent, nobody after 15 s', { isQuiet: true, delivered: { isReceived: false, waitedSeconds: 15, fallbackAfterSeconds: 15 } }, ['sms']],
+  [
+    'silent, nobody after 15 s',
+    { isQuiet: true, delivered: { isReceived: false, waitedSeconds: 15, fallbackAfterSeconds: 15 } },
+    ['sms'],
+  ],
   ['not sent for 15 s', { unsentForSeconds: 15 }, ['call', 'sms']],
   ['silent, not sent for 15 s', { isQuiet: true, unsentForSeconds: 15 }, ['sms']],
 ] as const)('[CO15] %s', (_, given, ways) => {

@@ -16,7 +16,11 @@ export type Climbed = Pick<ReportView, 'ladder' | 'state' | 'deliveredAt'>
  * 回执阶梯 — 待发送 or 发送中 until the server has it; then every rung that is true. A rung that is not reached is
  * not named, not even greyed: only what is waited for is said (CO14, ZJ-14).
  */
-export function ladderOf(given: { local?: ItemState; report?: Climbed; waitedSeconds: number }): readonly Rung[] {
+export function ladderOf(given: {
+  local?: ItemState
+  report?: Climbed
+  waitedSeconds: number
+}): readonly Rung[] {
   const { local, report } = given
   if (!report) return [{ step: !local || local === 'delivered' ? 'sending' : local, isReached: false }]
   const rungs: Rung[] = report.ladder.map((rung) => ({ ...rung, isReached: true }))
@@ -61,8 +65,13 @@ export function wayOut(given: {
 }
 
 /** 12110 wants the place first, then what is happening (domain §2.1). */
-export function smsWords(given: { place?: string; what?: string; fix?: { lng: number; lat: number } }): string {
-  const half = (degrees: number, [plus, minus]: string) => `${degrees < 0 ? minus : plus}${Math.abs(degrees).toFixed(5)}`
+export function smsWords(given: {
+  place?: string
+  what?: string
+  fix?: { lng: number; lat: number }
+}): string {
+  const half = (degrees: number, [plus, minus]: string) =>
+    `${degrees < 0 ? minus : plus}${Math.abs(degrees).toFixed(5)}`
   const point = given.fix && `${half(given.fix.lat, 'NS')} ${half(given.fix.lng, 'EW')}`
   return [given.place, point, given.what].filter(Boolean).join(' ')
 }

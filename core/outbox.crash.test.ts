@@ -13,7 +13,10 @@ const acts = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant('wake' as const) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('kill' as const) }) },
   // Dies inside the nth touch of the store or the line from here, before or after that touch took effect.
-  { weight: 3, arbitrary: fc.record({ act: fc.constant('doom' as const), touches: fc.nat(9), isAfter: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constant('doom' as const), touches: fc.nat(9), isAfter: fc.boolean() }),
+  },
 )
 
 /** A phone whose page can die at any touch of the world: from then on that life touches nothing any more. */
@@ -99,7 +102,9 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
         const honest = () => {
           for (const { parcel, shows, receipt } of outbox.items()) {
             if (parcel.kind !== 'report' || shows !== 'delivered') continue
-            const there = world.police.kept.some(({ answer }) => (answer as { id: string }).id === receipt?.id)
+            const there = world.police.kept.some(
+              ({ answer }) => (answer as { id: string }).id === receipt?.id,
+            )
             expect(there).toBe(true)
           }
         }

@@ -28,7 +28,15 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     const had = held.get(item.id)
     if (had) had.item = item
     else
-      held.set(item.id, { item, tries: 0, waitUntilMs: 0, isFirm: false, isSending: false, isKept, sentBytes: 0 })
+      held.set(item.id, {
+        item,
+        tries: 0,
+        waitUntilMs: 0,
+        isFirm: false,
+        isSending: false,
+        isKept,
+        sentBytes: 0,
+      })
   }
 
   /** A store that refuses or hangs is a promised loss: the items live on in memory and are shown as not kept. */

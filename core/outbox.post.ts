@@ -7,7 +7,11 @@ import { sendMessage } from '@open110/modules/thread/api'
 import type { Item } from './item.ts'
 
 /** Sends one text item with the key it was born with. Throws `Unanswered` when nothing is known of the outcome. */
-export async function post(call: Call, item: Item, report: string | undefined): Promise<Receipt | Refusal | 'done'> {
+export async function post(
+  call: Call,
+  item: Item,
+  report: string | undefined,
+): Promise<Receipt | Refusal | 'done'> {
   const { parcel, key } = item
   switch (parcel.kind) {
     case 'report':
@@ -16,7 +20,11 @@ export async function post(call: Call, item: Item, report: string | undefined): 
       return doneOr(await call(supplement, { params: { report: report ?? '' }, body: parcel.body, key }))
     case 'message':
       return doneOr(
-        await call(sendMessage, { params: { report: report ?? '' }, body: { ...parcel.body, clientId: item.id }, key }),
+        await call(sendMessage, {
+          params: { report: report ?? '' },
+          body: { ...parcel.body, clientId: item.id },
+          key,
+        }),
       )
     case 'attachment':
       throw new Error('an attachment is uploaded, not posted')

@@ -7,9 +7,15 @@ import { memoryStore, type KeyStore } from './store.ts'
 const words = '有人在撬我家的门,我不能出声'
 const report = { kind: 'report', body: { mode: 'silent', words } } as const
 const photo = (sha256: string) =>
-  ({ kind: 'attachment', isSaid: false, file: { name: '1.jpg', type: 'image/jpeg', bytes: 400, sha256 } }) as const
+  ({
+    kind: 'attachment',
+    isSaid: false,
+    file: { name: '1.jpg', type: 'image/jpeg', bytes: 400, sha256 },
+  }) as const
 
-function openPhone(given: { fateOf?: (name: string) => Fate; store?: KeyStore; held?: Map<string, unknown> } = {}) {
+function openPhone(
+  given: { fateOf?: (name: string) => Fate; store?: KeyStore; held?: Map<string, unknown> } = {},
+) {
   const clock = handTurned()
   const line = { fateOf: given.fateOf ?? (() => 'ok' as Fate) }
   const police = fakePolice((name) => line.fateOf(name))
@@ -37,7 +43,10 @@ function openPhone(given: { fateOf?: (name: string) => Fate; store?: KeyStore; h
 test('[CO1] 林秋 presses twice in her fright: it is one report', async () => {
   const { launch, police, clock } = openPhone()
   const outbox = launch()
-  await Promise.all([outbox.press([{ id: 'a', parcel: report }]), outbox.press([{ id: 'a', parcel: report }])])
+  await Promise.all([
+    outbox.press([{ id: 'a', parcel: report }]),
+    outbox.press([{ id: 'a', parcel: report }]),
+  ])
   await clock.pass(0)
   expect(police.log).toEqual(['report.send'])
 })
@@ -77,7 +86,10 @@ test('[CO2] three photos wait for the report, and the report waits for none of t
 test('[CO2] words written during an upload go first; the upload then goes on where it was', async () => {
   const { launch, police, clock, line } = openPhone()
   const outbox = launch()
-  await outbox.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }])
+  await outbox.press([
+    { id: 'a', parcel: report },
+    { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+  ])
   let pressed: Promise<void> | undefined
   line.fateOf = (name) => {
     if (name === 'upload.patch' && !pressed) {
@@ -90,7 +102,12 @@ test('[CO2] words written during an upload go first; the upload then goes on whe
   const message = police.log.indexOf('message.send')
   expect(message).toBeGreaterThan(police.log.indexOf('patch 100'))
   expect(message).toBeLessThan(police.log.indexOf('patch 400'))
-  expect(police.log.filter((each) => each.startsWith('patch'))).toEqual(['patch 100', 'patch 200', 'patch 300', 'patch 400'])
+  expect(police.log.filter((each) => each.startsWith('patch'))).toEqual([
+    'patch 100',
+    'patch 200',
+    'patch 300',
+    'patch 400',
+  ])
 })
 
 test('[CO4] whatever brings hope drains it: online, foreground, or its own timer', async () => {
@@ -178,7 +195,10 @@ test('[CO7] the network dies at a half of the photo: it resumes there, and is on
     fateOf: (name) => (name === 'upload.patch' && ++patches > 2 ? 'lost-before' : 'ok'),
   })
   const first = launch()
-  await first.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }])
+  await first.press([
+    { id: 'a', parcel: report },
+    { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+  ])
   await clock.pass(5_000)
   expect(first.items()[1]).toMatchObject({ shows: 'queued', sentBytes: 200 })
   first.close()
@@ -186,16 +206,25 @@ test('[CO7] the network dies at a half of the photo: it resumes there, and is on
   line.fateOf = () => 'ok'
   const second = launch()
   await clock.pass(5_000)
-  expect(police.log.filter((each) => each.startsWith('patch'))).toEqual(['patch 100', 'patch 200', 'patch 300', 'patch 400'])
+  expect(police.log.filter((each) => each.startsWith('patch'))).toEqual([
+    'patch 100',
+    'patch 200',
+    'patch 300',
+    'patch 400',
+  ])
   expect(police.attachments).toHaveLength(1)
   expect(second.items().map(({ shows }) => shows)).toContain('delivered')
 })
 
 test('[CO7] an upload that ended unheard is recognised by its digest', async () => {
   const { launch, police, clock, line } = openPhone()
-  line.fateOf = (name) => (name === 'upload.patch' && police.uploads.values().next().value?.bytes === 300 ? 'lost-after' : 'ok')
+  line.fateOf = (name) =>
+    name === 'upload.patch' && police.uploads.values().next().value?.bytes === 300 ? 'lost-after' : 'ok'
   const outbox = launch()
-  await outbox.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }])
+  await outbox.press([
+    { id: 'a', parcel: report },
+    { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+  ])
   await clock.pass(10_000)
   expect(police.attachments).toHaveLength(1)
   expect(outbox.items()[1]).toMatchObject({ shows: 'delivered', attachment: police.attachments[0]!.id })
@@ -208,15 +237,18 @@ test('[CO7] a picture in the dialogue is said once it is there, and said once', 
   await clock.pass(100)
   await outbox.press([{ id: 'p', of: 'a', parcel: { ...photo('s'), isSaid: true }, file: 'x' }])
   await clock.pass(2_000)
-  expect(police.kept.filter(({ name }) => name === 'message.send').map(({ body }) => JSON.parse(body))).toEqual([
-    { attachment: police.attachments[0]!.id, clientId: 'p-said' },
-  ])
+  expect(
+    police.kept.filter(({ name }) => name === 'message.send').map(({ body }) => JSON.parse(body)),
+  ).toEqual([{ attachment: police.attachments[0]!.id, clientId: 'p-said' }])
 })
 
 test('[CO8] a report of this morning is not sent by itself in the evening', async () => {
   const { launch, police, clock, line, shows } = openPhone({ fateOf: () => 'lost-before' })
   const first = launch()
-  await first.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }])
+  await first.press([
+    { id: 'a', parcel: report },
+    { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+  ])
   first.close()
   clock.forget()
   await clock.pass(31 * 60_000)
@@ -234,7 +266,10 @@ test('[CO8] a report of this morning is not sent by itself in the evening', asyn
 test('[CO8] what is dropped is gone with its photos, and nothing was sent', async () => {
   const { launch, police, clock, held } = openPhone({ fateOf: () => 'lost-before' })
   const outbox = launch()
-  await outbox.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }])
+  await outbox.press([
+    { id: 'a', parcel: report },
+    { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+  ])
   await clock.pass(100)
   expect(await outbox.drop('a')).toBe(true)
   expect([...held.keys()]).toEqual([])
@@ -244,7 +279,10 @@ test('[CO8] what is dropped is gone with its photos, and nothing was sent', asyn
 
 test('[CO9] a phone that cannot store, or whose store hangs, sends all the same and says so', async () => {
   for (const put of [() => Promise.reject(new Error('quota')), () => new Promise<void>(() => {})]) {
-    const { launch, clock, line } = openPhone({ store: { ...memoryStore(), put }, fateOf: () => 'lost-before' })
+    const { launch, clock, line } = openPhone({
+      store: { ...memoryStore(), put },
+      fateOf: () => 'lost-before',
+    })
     const outbox = launch()
     void outbox.press([{ id: 'a', parcel: report }])
     await clock.pass(3_000)
@@ -258,7 +296,13 @@ test('[CO9] a phone that cannot store, or whose store hangs, sends all the same 
 test('[CO10] after delivery the phone no longer holds what was said', async () => {
   const { launch, clock, held } = openPhone()
   const outbox = launch()
-  await outbox.press([{ id: 'a', parcel: report }, { id: 'p', of: 'a', parcel: photo('s'), file: 'x' }], { draft: undefined })
+  await outbox.press(
+    [
+      { id: 'a', parcel: report },
+      { id: 'p', of: 'a', parcel: photo('s'), file: 'x' },
+    ],
+    { draft: undefined },
+  )
   await clock.pass(5_000)
   expect([...held.keys()]).toEqual(['outbox/a'])
   expect(JSON.stringify([...held.values()])).not.toContain(words)

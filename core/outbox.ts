@@ -126,7 +126,8 @@ export function openOutbox(ports: OutboxPorts): Outbox {
         report,
         file,
         bytes,
-        keepUrl: (url) => keepItem({ ...one.item, parcel: { ...item.parcel, file: { ...file, url } } as Parcel }),
+        keepUrl: (url) =>
+          keepItem({ ...one.item, parcel: { ...item.parcel, file: { ...file, url } } as Parcel }),
         progress: (sentBytes) => {
           one.sentBytes = sentBytes
           tell()
@@ -142,14 +143,18 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     lineIsUp()
     const found = attachment ?? (await attachmentWith(ports.call, report, file.sha256))
     // Sealing may take the server a moment; the picture is said when it is there.
-    if (found === undefined && item.parcel.isSaid && file.sha256) throw new Unanswered('not sealed yet', { status: 202 })
+    if (found === undefined && item.parcel.isSaid && file.sha256)
+      throw new Unanswered('not sealed yet', { status: 202 })
     const also: Record<string, unknown> = { [`file/${item.id}`]: undefined }
     if (typeof found === 'string' && item.parcel.isSaid) {
       const said = sayingOf(item, found)
       hold(said, true)
       also[`outbox/${said.id}`] = said
     }
-    await keepItem({ ...one.item, state: 'delivered', ...(typeof found === 'string' ? { attachment: found } : {}) }, also)
+    await keepItem(
+      { ...one.item, state: 'delivered', ...(typeof found === 'string' ? { attachment: found } : {}) },
+      also,
+    )
     loose.delete(item.id)
   }
 
@@ -188,7 +193,8 @@ export function openOutbox(ports: OutboxPorts): Outbox {
       tell()
       if (lane === 'text') await carry('text')
       else if (nextOf(items(), 'media', isDue) && !(await ports.alone(() => carry('media')))) {
-        for (const one of held.values()) if (laneOf(one.item) === 'media') one.waitUntilMs = timers.nowMs() + 5_000
+        for (const one of held.values())
+          if (laneOf(one.item) === 'media') one.waitUntilMs = timers.nowMs() + 5_000
       }
     } finally {
       busy[lane] = false
@@ -226,7 +232,16 @@ export function openOutbox(ports: OutboxPorts): Outbox {
       const fresh: Item[] = []
       for (const { id, of = id, parcel, file } of pressed) {
         if (held.has(id)) continue
-        const item: Item = { version: 1, id, key: ports.newKey(), of, madeAt: now, agreedAt: now, state: 'queued', parcel }
+        const item: Item = {
+          version: 1,
+          id,
+          key: ports.newKey(),
+          of,
+          madeAt: now,
+          agreedAt: now,
+          state: 'queued',
+          parcel,
+        }
         fresh.push(item)
         hold(item, false)
         entries[`outbox/${id}`] = item
@@ -260,12 +275,18 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     async drop(id) {
       const one = held.get(id)
       if (!one || one.isSending || one.item.state === 'delivered') return false
-      const gone = [...held.values()].filter(({ item }) => item.id === id || item.of === id).map(({ item }) => item.id)
+      const gone = [...held.values()]
+        .filter(({ item }) => item.id === id || item.of === id)
+        .map(({ item }) => item.id)
       for (const each of gone) {
         held.delete(each)
         loose.delete(each)
       }
-      await keep(Object.fromEntries(gone.flatMap((each) => [`outbox/${each}`, `file/${each}`]).map((key) => [key, undefined])))
+      await keep(
+        Object.fromEntries(
+          gone.flatMap((each) => [`outbox/${each}`, `file/${each}`]).map((key) => [key, undefined]),
+        ),
+      )
       tell()
       return true
     },

@@ -34,5 +34,5 @@ export function speak(language: LanguageCode): Say {
 
 /** Words for a key that comes as data (a refusal's code, a state); the bare key is shown when there are none. */
 export function sayOr(say: Say, key: string, values?: Readonly<Record<string, string | number>>): string {
-  return key in zh ? say(key as WordKey, values) : (key.split('.').slice(1).join('.') || key)
+  return key in zh ? say(key as WordKey, values) : key.split('.').slice(1).join('.') || key
 }

@@ -10,7 +10,17 @@ import { openCall } from '@open110/kit/client/call'
 import { isRefusal } from '@open110/kit/refuse'
 import { people } from '@open110/town/people'
 import { drawPicture } from '@open110/town/replay.picture'
-import { accept, giveFeedback, goOnDuty, issue, receive, seesInQueue, sendReport, sitDown, way } from '../town/page/acts.ts'
+import {
+  accept,
+  giveFeedback,
+  goOnDuty,
+  issue,
+  receive,
+  seesInQueue,
+  sendReport,
+  sitDown,
+  way,
+} from '../town/page/acts.ts'
 import { closeBrowser, hasChromium, laptop, person, phone, wall } from '../town/page/browser.ts'
 import { root } from './source.ts'
 
@@ -43,11 +53,15 @@ async function shoot(page: Page, name: string): Promise<void> {
 /** A server of its own, with a database that is thrown away. */
 async function startServer(): Promise<{ base: string; stop: () => Promise<void> }> {
   const data = mkdtempSync(join(tmpdir(), 'open110-shots-'))
-  const child: ChildProcess = spawn(process.execPath, ['--conditions=open110-server', 'apps/server/main.ts'], {
-    cwd: root,
-    env: { ...process.env, OPEN110_PORT: '0', OPEN110_DATA: data },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--conditions=open110-server', 'apps/server/main.ts'],
+    {
+      cwd: root,
+      env: { ...process.env, OPEN110_PORT: '0', OPEN110_DATA: data },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const stop = async () => {
     const ended = new Promise((done) => child.once('close', done))
     if (child.exitCode === null && child.kill('SIGTERM')) await ended
@@ -70,13 +84,23 @@ async function startServer(): Promise<{ base: string; stop: () => Promise<void> 
 
 /** Others who report at the same time, so that the queue is not a single line. */
 async function othersReport(base: string): Promise<void> {
-  const transport = async (asked: { method: string; url: string; headers: Readonly<Record<string, string>>; body?: string }) => {
-    const answer = await fetch(asked.url, { method: asked.method, headers: asked.headers, body: asked.body ?? null })
+  const transport = async (asked: {
+    method: string
+    url: string
+    headers: Readonly<Record<string, string>>
+    body?: string
+  }) => {
+    const answer = await fetch(asked.url, {
+      method: asked.method,
+      headers: asked.headers,
+      body: asked.body ?? null,
+    })
     return { status: answer.status, text: await answer.text() }
   }
   const inLishui = people.filter(({ desk, name }) => desk === 'lishui' && name !== '林秋')
   for (const [index, { home, says, homeWords }] of inLishui.entries()) {
-    const call = (token?: string) => openCall({ base, transport, token: () => token, language: () => 'zh-CN' })
+    const call = (token?: string) =>
+      openCall({ base, transport, token: () => token, language: () => 'zh-CN' })
     const opened = await call()(openSession, { body: {}, key: randomUUID() })
     if (isRefusal(opened)) throw new Error(opened.refused)
     const at = new Date().toISOString()
@@ -143,7 +167,8 @@ async function play(base: string): Promise<void> {
   await unit.page.getByText(words).waitFor()
   await shoot(unit.page, '42-field-slip')
   await shoot(desk.page, '33-console-dispatched')
-  for (const step of ['签收', '出警']) await unit.page.getByRole('button', { name: step, exact: true }).click()
+  for (const step of ['签收', '出警'])
+    await unit.page.getByRole('button', { name: step, exact: true }).click()
   await unit.context.setOffline(true)
   await unit.page.getByRole('button', { name: '到场', exact: true }).click()
   await unit.page.getByText('与接警台断开').waitFor()

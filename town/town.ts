@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import pino from 'pino'
 import { openHouse, type House } from '@open110/server/house'
 import { openCall, type Call, type Transport } from '@open110/kit/client/call'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import { momentOf, type Clock } from '@open110/kit/time'
 import { openIds } from '@open110/kit/server/clock'
 import { migrate, openDatabase, type Database } from '@open110/kit/server/db'
+import { openLog } from '@open110/kit/server/log'
 import { surveyEngines } from '@open110/modules/evidence/server'
 import { openFakeSms } from '@open110/modules/person/server'
 import { chanceOf } from './names.ts'
@@ -98,7 +98,7 @@ export async function openTown(given: { seed?: string; realClock?: boolean } = {
     ? { now: () => momentOf(Date.now()) }
     : { now: () => momentOf((nowMs += 1)) }
   const lines: string[] = []
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const log = openLog('debug', { write: (line: string) => void lines.push(line) })
   const random = randomOf(given.seed ?? name)
   const ids = openIds(clock, random)
   const sms = openFakeSms()

@@ -14,7 +14,21 @@ const dark = new Map([...light, ...variablesOf(":root[data-theme='dark']")])
 
 /** Every pair of words and ground that a page may draw. */
 const grounds = ['ground', 'surface', 'surface-2'] as const
-const onGrounds = ['ink', 'ink-2', 'brand', 'danger', 'warn', 'good', 'p1', 'p2', 'p3', 'p4', 'p5', 'drill', 'replay'] as const
+const onGrounds = [
+  'ink',
+  'ink-2',
+  'brand',
+  'danger',
+  'warn',
+  'good',
+  'p1',
+  'p2',
+  'p3',
+  'p4',
+  'p5',
+  'drill',
+  'replay',
+] as const
 const textPairs: (readonly [words: string, ground: string])[] = [
   ...onGrounds.flatMap((words) => grounds.map((ground) => [words, ground] as const)),
   ['brand-ink', 'brand'],
@@ -30,7 +44,10 @@ const textPairs: (readonly [words: string, ground: string])[] = [
   ['ink-2', 'brand-soft'],
 ]
 /** What is not words but must be told apart: frames of controls and the focus ring (WCAG 1.4.11). */
-const framePairs = [...grounds.map((ground) => ['line-strong', ground] as const), ...grounds.map((ground) => ['focus', ground] as const)]
+const framePairs = [
+  ...grounds.map((ground) => ['line-strong', ground] as const),
+  ...grounds.map((ground) => ['focus', ground] as const),
+]
 
 const luminance = (colour: string): number => {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
@@ -45,7 +62,10 @@ const contrast = (one: string, other: string): number => {
 }
 const tooWeak = (theme: Map<string, string>, pairs: readonly (readonly [string, string])[], least: number) =>
   pairs
-    .map(([words, ground]) => ({ pair: `${words} on ${ground}`, ratio: contrast(theme.get(words) ?? '#000000', theme.get(ground) ?? '#000000') }))
+    .map(([words, ground]) => ({
+      pair: `${words} on ${ground}`,
+      ratio: contrast(theme.get(words) ?? '#000000', theme.get(ground) ?? '#000000'),
+    }))
     .filter(({ ratio }) => ratio < least)
     .map(({ pair, ratio }) => `${pair} ${ratio.toFixed(2)}`)
 
@@ -53,7 +73,8 @@ describe.each([
   ['light', light],
   ['dark', dark],
 ])('%s', (_, theme) => {
-  test('words hold 4.5 : 1 on every ground they are drawn on', () => expect(tooWeak(theme, textPairs, 4.5)).toEqual([]))
+  test('words hold 4.5 : 1 on every ground they are drawn on', () =>
+    expect(tooWeak(theme, textPairs, 4.5)).toEqual([]))
   test('frames and focus hold 3 : 1', () => expect(tooWeak(theme, framePairs, 3)).toEqual([]))
 })
 

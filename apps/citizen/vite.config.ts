@@ -16,7 +16,9 @@ function shellList(): Plugin {
       const built = Object.keys(bundle).filter((name) => name.startsWith('assets/'))
       const fixed = readdirSync(here('public')).filter((name) => !name.endsWith('512.png'))
       const paths = ['/', ...[...built, ...fixed].map((name) => `/${name}`)]
-      const digest = createHash('sha256').update(paths.join()).update(readFileSync(here('index.html')))
+      const digest = createHash('sha256')
+        .update(paths.join())
+        .update(readFileSync(here('index.html')))
       for (const name of fixed) digest.update(readFileSync(here(`public/${name}`)))
       worker.code = worker.code
         .replace('__SHELL_PATHS__', paths.join(' '))

@@ -62,12 +62,14 @@ export async function openHouse(given: {
 
   const reports = openReports()
   const desks = openDesks({ db, clock })
+  // Programs are tried out while the outlines are read: the one waits, the other computes.
+  const surveyed = given.engines ?? surveyEngines({ workRoot: workRootOf(given.folder) })
   const places = await openPlaces({ db, now: () => clock.now() })
   const threads = openThreads()
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
-  const engines = given.engines ?? (await surveyEngines({ workRoot: workRootOf(given.folder) }))
+  const engines = await surveyed
   const evidence = openEvidence({
     db,
     ids,

@@ -15,7 +15,8 @@ export const clients = [
 /** What a client may be made of, besides its own folder (house: the walls). */
 const shared = ['core', 'ui', 'kit/client', 'kit/pure', 'modules', 'package-lock.json']
 /** Server parts and tests are never bundled; a change there is no reason to build. */
-const unbundled = /(^index\.ts|\.(store|routes|jobs|vault|view|hash|port|fake|adapter|server|test)\.tsx?|\.md)$/
+const unbundled =
+  /(^index\.ts|\.(store|routes|jobs|vault|view|hash|port|fake|adapter|server|test)\.tsx?|\.md)$/
 const skipped = new Set(['dist', 'node_modules'])
 
 function* filesUnder(path: string): Generator<string> {
@@ -32,7 +33,8 @@ function digestOf(root: string, name: string): string {
   for (const part of [`apps/${name}`, ...shared]) {
     const path = join(root, part)
     const files = part.endsWith('.json') ? [path] : filesUnder(path)
-    for (const file of files) digest.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
+    for (const file of files)
+      digest.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0')
   }
   return digest.digest('hex')
 }
@@ -40,7 +42,11 @@ function digestOf(root: string, name: string): string {
 const stampOf = (dist: string) => join(dist, '.stamp')
 
 function isFresh(dist: string, digest: string): boolean {
-  return existsSync(join(dist, 'index.html')) && existsSync(stampOf(dist)) && readFileSync(stampOf(dist), 'utf8') === digest
+  return (
+    existsSync(join(dist, 'index.html')) &&
+    existsSync(stampOf(dist)) &&
+    readFileSync(stampOf(dist), 'utf8') === digest
+  )
 }
 
 /** While `npm run dev` watches the sources it keeps the clients built; its process is named here. */
@@ -71,7 +77,9 @@ export async function buildClients(given: { root: string; log: (line: string) =>
     const fault = await build(root, name, fresh)
     if (fault !== undefined) {
       rmSync(fresh, { recursive: true, force: true })
-      const kept = existsSync(dist) ? '沿用上一次的。 The earlier one is kept.' : '暂时打不开。 It is not available.'
+      const kept = existsSync(dist)
+        ? '沿用上一次的。 The earlier one is kept.'
+        : '暂时打不开。 It is not available.'
       log(`${words}没有生成,${kept}\n${fault}`)
       continue
     }
@@ -103,11 +111,18 @@ function build(root: string, name: string, into: string): Promise<string | undef
   // The server's own conditions must not reach the bundler: a client has no server doors.
   const { NODE_OPTIONS: _, ...env } = process.env
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...env, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let said = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => (said += part.toString()))
     child.once('error', (fault) => resolve(fault.message))
-    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim().split('\n').slice(0, 8).join('\n')))
+    child.once('close', (code) =>
+      resolve(code === 0 ? undefined : said.trim().split('\n').slice(0, 8).join('\n')),
+    )
   })
 }
 

@@ -74,12 +74,24 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
     return reply
       .code(404)
       .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify({ type: 'urn:open110:route.not-found', status: 404, code: 'route.not-found', title, facts: {} }))
+      .send(
+        JSON.stringify({
+          type: 'urn:open110:route.not-found',
+          status: 404,
+          code: 'route.not-found',
+          title,
+          facts: {},
+        }),
+      )
   }
   const page = `${distOf(client.name)}index.html`
   void reply.headers(headersFor(page)).type('text/html; charset=utf-8')
   if (existsSync(page)) return reply.send(readFileSync(page))
-  return reply.code(503).send('<!doctype html><meta charset="utf-8"><p>页面还没有生成。请直接拨打110。 This page has not been built.')
+  return reply
+    .code(503)
+    .send(
+      '<!doctype html><meta charset="utf-8"><p>页面还没有生成。请直接拨打110。 This page has not been built.',
+    )
 }
 
 function servePageOfLinks(app: FastifyInstance): void {
@@ -88,7 +100,10 @@ function servePageOfLinks(app: FastifyInstance): void {
     reply
       .headers(pageHeaders)
       // One file without scripts: its own style sheet stands in it.
-      .header('content-security-policy', `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'`)
+      .header(
+        'content-security-policy',
+        `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'`,
+      )
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
       .send(page),

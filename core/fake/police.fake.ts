@@ -4,6 +4,7 @@ import { refuse } from '@open110/kit/refuse'
 /** What the line does to one request: the answer comes, or is lost on either side of the server's work. */
 export type Fate = 'ok' | 'lost-before' | 'lost-after' | 'fault' | 'busy'
 
+type Sent = { body?: unknown; key?: string; params?: { report?: string } }
 type Kept = { key: string; body: string; answer: unknown; name: string; report: string | undefined }
 
 /** A server that keeps by key what it is sent, as the contract promises, on a line that a script breaks. */
@@ -26,7 +27,7 @@ export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
     if (fate === 'lost-after') throw new Unanswered('line lost')
     return answer
   }
-  const call = (async (contract: { name: string }, sent: Record<string, any> = {}) =>
+  const call = (async (contract: { name: string }, sent: Sent = {}) =>
     through(contract.name, () => {
       const { body, key, params } = sent
       if (contract.name === 'session.open') {
@@ -34,7 +35,8 @@ export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
         sessions.add(token)
         return { token, citizen: { id: `ct_${serial}` } }
       }
-      if (contract.name === 'attachment.list') return attachments.filter((each) => each.report === params.report)
+      if (contract.name === 'attachment.list')
+        return attachments.filter((each) => each.report === params?.report)
       if (refusing && contract.name !== 'report.send') return refuse(refusing)
       const before = kept.find((each) => each.key === key)
       const text = JSON.stringify(body)
@@ -43,9 +45,16 @@ export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
       log.push(contract.name)
       const answer =
         contract.name === 'report.send'
-          ? { id: `rp_${++serial}`, receiptCode: `R${serial}`, state: 'delivered', deliveredAt: '2026-11-21T19:11:00.000Z', desk: null, fallbackAfterSeconds: 30 }
+          ? {
+              id: `rp_${++serial}`,
+              receiptCode: `R${serial}`,
+              state: 'delivered',
+              deliveredAt: '2026-11-21T19:11:00.000Z',
+              desk: null,
+              fallbackAfterSeconds: 30,
+            }
           : { id: `x_${++serial}`, seq: serial, at: '2026-11-21T19:11:00.000Z' }
-      kept.push({ key, body: text, answer, name: contract.name, report: params?.report })
+      kept.push({ key: key ?? '', body: text, answer, name: contract.name, report: params?.report })
       return answer
     })) as Call
 
@@ -84,5 +93,14 @@ export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
     }
     return {}
   }
-  return { call, upload, kept, log, attachments, uploads, sessions, refuse: (code?: string) => (refusing = code) }
+  return {
+    call,
+    upload,
+    kept,
+    log,
+    attachments,
+    uploads,
+    sessions,
+    refuse: (code?: string) => (refusing = code),
+  }
 }

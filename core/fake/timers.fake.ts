@@ -22,7 +22,9 @@ export function handTurned(random: () => number = () => 0.5) {
     const endMs = nowMs + ms
     for (;;) {
       await settle()
-      const [first] = [...due].filter(([, { atMs }]) => atMs <= endMs).toSorted((a, b) => a[1].atMs - b[1].atMs)
+      const [first] = [...due]
+        .filter(([, { atMs }]) => atMs <= endMs)
+        .toSorted((a, b) => a[1].atMs - b[1].atMs)
       if (!first) break
       due.delete(first[0])
       nowMs = Math.max(nowMs, first[1].atMs)

@@ -104,7 +104,9 @@ export function openDatabase(given: {
     connectionTimeoutMillis: 10_000,
     application_name: 'open110',
   })
-  pool.on('error', given.onFault)
+  let isClosing = false
+  // A connection that is cut off while the pool is being closed is no news.
+  pool.on('error', (fault) => isClosing || given.onFault(fault))
   const hearers = new Set<() => void>()
   const tell = () => {
     for (const hear of hearers) hear()
@@ -170,6 +172,7 @@ export function openDatabase(given: {
       return () => hearers.delete(hear)
     },
     async close() {
+      isClosing = true
       await bell.close()
       await pool.end()
     },

@@ -15,13 +15,13 @@ export function openLog(level: string, to?: pino.DestinationStream): Log {
   )
 }
 
-/** A fault without the values that PostgreSQL and libraries like to quote in `detail` or `where`. */
+/** A fault without the values that PostgreSQL and libraries like to quote in `detail`, in `where` or of what they cannot parse. */
 export function safeError(fault: unknown): Record<string, unknown> {
   if (!(fault instanceof Error)) return { type: typeof fault }
   const code = (fault as { code?: unknown }).code
   return {
     type: fault.name,
-    message: typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? `sql ${code}` : fault.message,
+    message: messageOf(fault, code),
     code,
     stack: fault.stack
       ?.split('\n')
@@ -30,4 +30,10 @@ export function safeError(fault: unknown): Record<string, unknown> {
       .join('\n'),
     ...(fault.cause === undefined ? {} : { cause: safeError(fault.cause) }),
   }
+}
+
+function messageOf(fault: Error, code: unknown): string {
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return `sql ${code}`
+  // V8 says what it could not read by quoting it.
+  return fault instanceof SyntaxError ? 'cannot be parsed' : fault.message
 }

@@ -13,13 +13,15 @@ export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: st
   /** A desk of another bureau does not exist for this one. */
   const ownDesk = async (db: Reader, org: string, desk: string) =>
     org === desk ? db.maybe(store.deskById, { desk }) : undefined
+  /** A seat of one's own desk, held for a change. */
+  const ownSeat = async (tx: Reader, org: string, { desk, seat }: { desk: string; seat: string }) =>
+    /^\d{1,3}$/.test(seat) && (await ownDesk(tx, org, desk)) ? tx.maybe(store.seatForUpdate, { desk, seat: Number(seat) }) : undefined
 
   return [
     answer(api.signIn, async ({ params }, { me, tx, now }) => {
       const staff = staffOf(me)
-      const number = Number(params.seat)
-      const desk = await ownDesk(tx, staff.org, params.desk)
-      const seat = desk && Number.isInteger(number) && (await tx.maybe(store.seatForUpdate, { desk: desk.id, seat: number }))
+      await tx.run(store.holdPerson, { staff: staff.id })
+      const seat = await ownSeat(tx, staff.org, params)
       if (!seat) return refuse('desk.not-found')
       const policy = await desks.policyOf(tx, seat.desk)
       if (seat.staff && seat.staff !== staff.id && (await desks.seatFrom(tx, seat)).state === 'live') {
@@ -35,8 +37,7 @@ export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: st
 
     answer(api.signOut, async ({ params }, { me, tx, now }) => {
       const staff = staffOf(me)
-      const desk = await ownDesk(tx, staff.org, params.desk)
-      const seat = desk && (await tx.maybe(store.seatForUpdate, { desk: desk.id, seat: Number(params.seat) }))
+      const seat = await ownSeat(tx, staff.org, params)
       if (!seat) return refuse('desk.not-found')
       if (seat.staff !== staff.id) return refuse('desk.not-yours')
       await tx.run(store.leaveSeat, { staff: staff.id })

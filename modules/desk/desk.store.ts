@@ -53,6 +53,13 @@ export const seatOfStaff = query({
   sql: `select ${columns} from seat where staff = :staff`,
 })
 
+/** One person sits down once at a time: two presses on two seats wait for each other. */
+export const holdPerson = query({
+  name: 'desk.hold-person',
+  takes: z.object({ staff: z.string() }),
+  sql: `select pg_advisory_xact_lock(hashtextextended(:staff, 110))`,
+})
+
 export const takeSeat = query({
   name: 'desk.take-seat',
   takes: z.object({ desk: z.string(), seat: z.number(), staff: z.string(), name: z.string(), now: z.string() }),
@@ -77,12 +84,19 @@ export const beat = query({
          where s.desk = b.desk and s.seat = b.seat returning s.desk, s.seat, b.was_stale`,
 })
 
+/** Desks with somebody whose silence would be news. */
+export const desksSatAt = query({
+  name: 'desk.sat-at',
+  gives: z.object({ desk: z.string() }),
+  sql: `select distinct desk from seat where staff is not null and not was_stale`,
+})
+
 export const newlyStale = query({
   name: 'desk.newly-stale',
-  takes: z.object({ before: z.string() }),
-  gives: z.object({ desk: z.string(), seat: z.number() }),
-  sql: `update seat set was_stale = true where staff is not null and not was_stale and last_beat_at < :before
-        returning desk, seat`,
+  takes: z.object({ desk: z.string(), before: z.string() }),
+  gives: z.object({ seat: z.number() }),
+  sql: `update seat set was_stale = true
+         where desk = :desk and staff is not null and not was_stale and last_beat_at < :before returning seat`,
 })
 
 export const liveSeats = query({

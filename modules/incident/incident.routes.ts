@@ -13,7 +13,7 @@ import { dayOf, incidentNumber } from './incident.number.ts'
 import { rowOf, type Incidents } from './incident.server.ts'
 import { similarity, similarTo } from './incident.similar.ts'
 import * as store from './incident.store.ts'
-import { handMoves, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
+import { whyNot, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
 
 export function incidentRoutes(near: {
   ids: Ids
@@ -106,14 +106,14 @@ export function incidentRoutes(near: {
       const staff = staffOf(me)
       const incident = await incidents.held(tx, staff.org, params.incident)
       if (isRefusal(incident)) return incident
-      if (!(handMoves as readonly string[]).includes(body.move)) return refuse('move.not-now', { move: body.move })
       const reason = body.reason?.trim()
       const slips = (await near.slipsOf(tx, [incident.id])).get(incident.id)
-      if (['close', 'invalidate', 'hold'].includes(body.move) && (slips?.open ?? 0) > 0) {
-        return refuse('incident.slips-open', { open: slips?.open })
-      }
-      if (body.move !== 'resume' && !reason && !(body.move === 'close' && (slips?.reported ?? 0) > 0)) {
-        return refuse(body.move === 'close' ? 'incident.feedback-missing' : 'reason.missing')
+      const no = whyNot(incident.state, body.move, staff.roles, { reason, openSlips: slips?.open ?? 0, reported: slips?.reported ?? 0 })
+      if (no) {
+        const facts = { move: body.move.slice(0, 40), state: incident.state }
+        await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: incident.id, facts })
+        tx.remember()
+        return no
       }
       const moved = await incidents.go(tx, incident, body.move as HandMove, staff.roles, staff.name, now, {
         reason,

@@ -1,11 +1,11 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
-import { move, openMoves } from '@open110/kit/moves'
+import { move } from '@open110/kit/moves'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import type { Reports } from '@open110/modules/report/server'
 import { incidentChanged, incidentMoved } from './incident.events.ts'
 import * as store from './incident.store.ts'
 import type { StoredIncident } from './incident.store.ts'
-import { handMoves, incidentMoves, type Incident, type IncidentRow, type IncidentState } from './incident.ts'
+import { incidentMoves, openByHand, type Incident, type IncidentRow, type IncidentState } from './incident.ts'
 
 export type Incidents = ReturnType<typeof openIncidents>
 
@@ -110,9 +110,7 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
         acceptedBy: incident.acceptedBy,
         version: incident.version,
         timeline,
-        openMoves: openMoves(incidentMoves, incident.state, roles).filter((name) =>
-          (handMoves as readonly string[]).includes(name),
-        ),
+        openMoves: openByHand(incident.state, roles),
       }
     },
 

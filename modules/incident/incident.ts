@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import type { Moves } from '@open110/kit/moves'
+import { move, openMoves, type Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { Moment } from '@open110/kit/time'
 
 /** 警情 — the case that the desk works on, made from one report or several. */
@@ -43,6 +44,29 @@ export const incidentMoves = {
 /** Moves that a person makes through `incident.move`; the others have their own doors. */
 export const handMoves = ['hold', 'resume', 'close', 'invalidate', 'revalidate', 'revive'] as const
 export type HandMove = (typeof handMoves)[number]
+
+/** Why a person's move is refused, or nothing when it may be made: the table first, then what the move needs. */
+export function whyNot(
+  state: IncidentState,
+  name: string,
+  roles: readonly string[],
+  has: { reason?: string | undefined; openSlips: number; reported: number },
+): Refusal<'move.not-now' | 'move.denied' | 'incident.slips-open' | 'incident.feedback-missing' | 'reason.missing'> | undefined {
+  const isByHand = (handMoves as readonly string[]).includes(name)
+  const next = move(incidentMoves, state, isByHand ? name : '', roles)
+  if (isRefusal(next)) return { ...next, facts: { ...next.facts, move: name, open: openByHand(state, roles) } }
+  if (name === 'resume') return undefined
+  if (['close', 'invalidate', 'hold'].includes(name) && has.openSlips > 0) return refuse('incident.slips-open', { open: has.openSlips })
+  if (has.reason) return undefined
+  if (name !== 'close') return refuse('reason.missing')
+  return has.reported > 0 ? undefined : refuse('incident.feedback-missing')
+}
+
+/** What this person may do by hand now: the buttons. */
+export function openByHand(state: IncidentState, roles: readonly string[]): HandMove[] {
+  const open: readonly string[] = openMoves(incidentMoves, state, roles)
+  return handMoves.filter((name) => open.includes(name))
+}
 
 /** 警情级别 — 1 特急 · 2 紧急 · 3 一般 · 4 咨询. */
 export const Level = z.int().check(z.minimum(1), z.maximum(4))

@@ -8,7 +8,7 @@ import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
 import { me, openSession, requestCode, saveProfile, verifyPhone } from './person.api.ts'
 import type { Sms } from './person.sms.port.ts'
 import * as store from './person.store.ts'
-import { codeRules, maskPhone, type Citizen } from './person.ts'
+import { codeRules, firstLanguage, maskPhone, type Citizen } from './person.ts'
 
 const sessionSeconds = 400 * 86_400
 
@@ -62,7 +62,7 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
     answer(openSession, async ({ body }, { tx, now, language }) => {
       const id = given.ids.make('ct')
       const token = newToken()
-      await tx.run(store.addCitizen, { id, language: body?.language ?? language?.slice(0, 20) ?? 'zh-CN', now })
+      await tx.run(store.addCitizen, { id, language: firstLanguage(body?.language) ?? firstLanguage(language) ?? 'zh-CN', now })
       const endsAt = plusSeconds(now, sessionSeconds)
       await tx.run(store.openSession, { tokenHash: sha256Hex(token), citizen: id, now, endsAt })
       return { token, citizen: await people.citizen(tx, id) }

@@ -15,8 +15,10 @@ afterAll(() => town.close())
 
 const assuranceOf = async (who: CitizenHere) => granted(await who.call(person.me)).assurance
 const requests = (who: CitizenHere, phone: string) => who.call(person.requestCode, { body: { phone } })
-const verifies = (who: CitizenHere, phone: string, code: string) => who.call(person.verifyPhone, { body: { phone, code } })
-const codeSentTo = (phone: string) => /\d{6}/.exec(town.sms.sent.find(({ to }) => to === phone)?.words ?? '')?.[0] ?? ''
+const verifies = (who: CitizenHere, phone: string, code: string) =>
+  who.call(person.verifyPhone, { body: { phone, code } })
+const codeSentTo = (phone: string) =>
+  /\d{6}/.exec(town.sms.sent.find(({ to }) => to === phone)?.words ?? '')?.[0] ?? ''
 const textsTo = (phone: string) => town.sms.sent.filter(({ to }) => to === phone).length
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(codeRules.digits, '0')
 
@@ -32,7 +34,9 @@ async function tablesWith(text: string): Promise<string[]> {
   expect(tables.length).toBeGreaterThan(20)
   const found = await Promise.all(
     tables.map(async ({ name }) => {
-      const { rowCount } = await town.db.pool.query(`select from ${name} t where to_jsonb(t)::text like $1`, [`%${text}%`])
+      const { rowCount } = await town.db.pool.query(`select from ${name} t where to_jsonb(t)::text like $1`, [
+        `%${text}%`,
+      ])
       return rowCount ? [name] : []
     }),
   )
@@ -46,7 +50,9 @@ test('[PE1] [PE4] a stranger with an empty hand is let in and heard: no phone, n
   expect(citizen).toMatchObject({ assurance: 'none', needs: [] })
   expect(citizen).not.toHaveProperty('phone')
   const call = town.caller(token)
-  expect(granted(await call(report.send, { body: { mode: 'text', words: '救命' }, key: 'first' })).state).toBe('delivered')
+  expect(
+    granted(await call(report.send, { body: { mode: 'text', words: '救命' }, key: 'first' })).state,
+  ).toBe('delivered')
 })
 
 test('[PE1] a device and a language may be told, unknown facts do no harm', async () => {
@@ -78,7 +84,8 @@ test('[PE2] five wrong tries spend a code, the right one comes too late; a new o
   const phone = '19900000002'
   granted(await requests(陈国强, phone))
   const code = codeSentTo(phone)
-  for (let i = 0; i < codeRules.tries; i++) expect(refusedBy(await verifies(陈国强, phone, other(code)))).toBe('person.code-invalid')
+  for (let i = 0; i < codeRules.tries; i++)
+    expect(refusedBy(await verifies(陈国强, phone, other(code)))).toBe('person.code-invalid')
   await expect(verifies(陈国强, phone, code)).rejects.toThrow('not answered')
   expect(await assuranceOf(陈国强)).toBe('none')
   await town.after(codeRules.pauseSeconds)

@@ -20,6 +20,12 @@ export const Phone = z.string().check(z.regex(/^(1[3-9]\d{9}|\+\d{6,15})$/))
 
 export const Language = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.maxLength(20))
 
+/** The first language that a header or a phone names, or nothing: `zh-CN,zh;q=0.9` → `zh-CN`, `*` → nothing. */
+export function firstLanguage(asked: string | undefined): string | undefined {
+  const tag = (asked ?? '').split(/[,;]/)[0]?.trim()
+  return Language.safeParse(tag).success ? tag : undefined
+}
+
 export const Citizen = z.object({
   id: CitizenId,
   assurance: Assurance,

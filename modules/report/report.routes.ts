@@ -1,11 +1,12 @@
-import { isRefusal, refuse } from '@open110/kit/refuse'
+import { move } from '@open110/kit/moves'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer, type Brake } from '@open110/kit/server/http'
 import type { Clock } from '@open110/kit/time'
 import type { Record as Audit } from '@open110/modules/audit/server'
 import { takeOver, type DeskPolicy, type Seat } from '@open110/modules/desk'
-import type { Citizen } from '@open110/modules/person'
+import { firstLanguage, type Citizen } from '@open110/modules/person'
 import { normaliseFix, type Fix } from '@open110/modules/place/fix'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import * as api from './report.api.ts'
@@ -15,7 +16,7 @@ import { reportDelivered, reportReceived, reportSupplemented, reportTaken } from
 import { deviceMoment, hasUnreadable, routeOf, type Resolve } from './report.routing.ts'
 import type { Reports } from './report.server.ts'
 import * as store from './report.store.ts'
-import type { Attachment, Message, ReportFlag, ReportView, StaffSide } from './report.ts'
+import { reportMoves, type Attachment, type Message, type ReportFlag, type ReportView, type StaffSide } from './report.ts'
 import { asksForSilence, urgencyOf } from './report.urgency.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
@@ -112,6 +113,14 @@ export function reportRoutes(near: Neighbours): Answer[] {
     return viewOf(report, { steps, supplements, messages, attachments, incidentState })
   }
 
+  /** A refused move changes nothing, and is on record all the same (domain §3.4). */
+  async function turnDown<No extends Refusal>(tx: Tx, me: { id: string }, report: store.Stored, name: string, no: No, now: string) {
+    const facts = { move: name, state: report.state }
+    await near.audit(tx, now, { actor: me.id, act: `refused:${no.refused}`, object: report.id, facts })
+    tx.remember()
+    return no
+  }
+
   return [
     answer(api.send, async ({ body }, { me, tx, now, language, sent }) => {
       const routing = routeOf(body, near.resolve, near.dutyDesk)
@@ -143,7 +152,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
         tag: body.tag,
         words: body.words,
         placeWords: body.place?.words,
-        language: body.language ?? (language?.slice(0, 20) || citizen.language),
+        language: firstLanguage(body.language) ?? firstLanguage(language) ?? citizen.language,
         callSafe,
         urgency: urgency.level,
         reasons: urgency.reasons,
@@ -271,12 +280,9 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const seat = await near.seatOfStaff(tx, staff.id)
       if (!seat) return refuse('desk.not-signed-in')
       if (report.receivedAt) {
-        return refuse('report.already-received', {
-          by: report.ownerName,
-          seat: report.ownerSeat,
-          at: report.receivedAt,
-          isMine: report.owner === staff.id,
-        })
+        const { ownerName: by, ownerSeat, receivedAt: at, owner } = report
+        const earlier = { by, seat: ownerSeat, at, isMine: owner === staff.id }
+        return turnDown(tx, me, report, 'receive', refuse('report.already-received', earlier), now)
       }
       await tx.run(store.markReceived, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
       tx.emit(reportReceived, now, { ...reports.about(report), seat: seat.seat, at: now })
@@ -301,7 +307,10 @@ export function reportRoutes(near: Neighbours): Answer[] {
         now,
         policy,
       )
-      if (how === 'denied') return refuse('report.take-denied', { by: report.ownerName, seconds: policy.takeSeconds })
+      if (how === 'denied') {
+        const facts = { by: report.ownerName, seconds: policy.takeSeconds }
+        return turnDown(tx, me, report, 'take', refuse('report.take-denied', facts), now)
+      }
       if (how === 'needs-reason') return refuse('reason.missing')
       await tx.run(store.markOwner, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
       tx.emit(reportTaken, now, { ...reports.about(report), seat: seat.seat, how })
@@ -319,9 +328,16 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const report = await reports.held(tx, staff.org, params.report)
       if (isRefusal(report)) return report
       const reason = body.reason?.trim()
-      if (body.move !== 'verify' && !reason) return refuse('reason.missing')
       const isWeighty = body.move === 'restore' || (report.urgency === 1 && body.move !== 'verify')
-      if (isWeighty && !me.allows.includes('report.supervise')) return refuse('report.supervisor-denied')
+      const next = move(reportMoves, report.state, body.move, reportMoves[body.move].by)
+      const no = isRefusal(next)
+        ? next
+        : body.move !== 'verify' && !reason
+          ? refuse('reason.missing')
+          : isWeighty && !me.allows.includes('report.supervise')
+            ? refuse('report.supervisor-denied')
+            : undefined
+      if (no) return turnDown(tx, me, report, body.move, no, now)
       const state = await reports.setState(tx, report, body.move, now, reason)
       if (isRefusal(state)) return state
       await near.audit(tx, now, { actor: staff.id, act: `report.${body.move}`, object: report.id, facts: { reason } })

@@ -47,7 +47,7 @@ export const markRead = route({
   at: 'POST /api/v1/reports/:report/marks',
   means: 'How far this side has been given, and has looked at, the dialogue. Marks only grow.',
   who: ['citizen', 'report.see'],
-  takes: z.object({ delivered: z.optional(z.int()), read: z.optional(z.int()) }),
+  takes: z.object({ delivered: z.optional(z.int32()), read: z.optional(z.int32()) }),
   gives: z.object({ delivered: z.number(), read: z.number() }),
   refuses: ['report.not-found'],
 })

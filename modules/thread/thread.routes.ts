@@ -57,7 +57,8 @@ export function threadRoutes(near: {
       if (isStaff(me) && !report.receivedAt) return refuse('report.not-received')
       const { clientId } = body
       if (body.answer) {
-        const filled = filledBy(body.answer.question, body.answer.option)
+        // Only the reporter taps: what a desk knows it enters as its own finding.
+        const filled = isStaff(me) ? undefined : filledBy(body.answer.question, body.answer.option)
         if (!filled) return refuse('message.answer-invalid', body.answer)
         await reports.noteAnswer(tx, report.id, filled.field, filled.value)
         if (report.incident) await near.fillFact(tx, report.incident, filled.field, filled.value, now)
@@ -75,8 +76,8 @@ export function threadRoutes(near: {
     answer(api.listMessages, async ({ params, query }, { me, db }) => {
       const report = await reports.visibleTo(db, me, params.report)
       if (isRefusal(report)) return report
-      const after = Number(query.after ?? 0)
-      return near.threads.messagesOf(db, report.id, isStaff(me) ? 'desk' : 'citizen', Number.isFinite(after) ? after : 0)
+      const after = /^\d{1,9}$/.test(query.after ?? '') ? Number(query.after) : 0
+      return near.threads.messagesOf(db, report.id, isStaff(me) ? 'desk' : 'citizen', after)
     }),
 
     answer(api.ask, async ({ params, body }, { me, tx, now }) => {

@@ -75,8 +75,8 @@ export const markCitizen = query({
   sql: `with old as (select * from thread where report = :report for update)
         update thread t set citizen_delivered = least(t.last_seq, greatest(t.citizen_delivered, :delivered::int, :read::int)),
                citizen_read = least(t.last_seq, greatest(t.citizen_read, :read::int)),
-               citizen_delivered_at = case when greatest(:delivered::int, :read::int) > t.citizen_delivered then :now else t.citizen_delivered_at end,
-               citizen_read_at = case when :read::int > t.citizen_read then :now else t.citizen_read_at end
+               citizen_delivered_at = case when least(t.last_seq, greatest(:delivered::int, :read::int)) > t.citizen_delivered then :now else t.citizen_delivered_at end,
+               citizen_read_at = case when least(t.last_seq, :read::int) > t.citizen_read then :now else t.citizen_read_at end
           from old where t.report = old.report
         returning t.citizen_delivered as delivered, t.citizen_read as read,
                   (t.citizen_delivered > old.citizen_delivered or t.citizen_read > old.citizen_read) as grew`,
@@ -89,8 +89,8 @@ export const markDesk = query({
   sql: `with old as (select * from thread where report = :report for update)
         update thread t set desk_delivered = least(t.last_seq, greatest(t.desk_delivered, :delivered::int, :read::int)),
                desk_read = least(t.last_seq, greatest(t.desk_read, :read::int)),
-               desk_delivered_at = case when greatest(:delivered::int, :read::int) > t.desk_delivered then :now else t.desk_delivered_at end,
-               desk_read_at = case when :read::int > t.desk_read then :now else t.desk_read_at end
+               desk_delivered_at = case when least(t.last_seq, greatest(:delivered::int, :read::int)) > t.desk_delivered then :now else t.desk_delivered_at end,
+               desk_read_at = case when least(t.last_seq, :read::int) > t.desk_read then :now else t.desk_read_at end
           from old where t.report = old.report
         returning t.desk_delivered as delivered, t.desk_read as read,
                   (t.desk_delivered > old.desk_delivered or t.desk_read > old.desk_read) as grew`,

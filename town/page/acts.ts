@@ -52,7 +52,7 @@ export async function seesInQueue(page: Page, words: string): Promise<void> {
 /** 接收 — opens the report and says that a person has. */
 export async function receive(page: Page, words: string): Promise<void> {
   await row(page, words).first().click()
-  await page.getByRole('button', { name: /^接收/ }).click()
+  await page.getByRole('region', { name: '警情', exact: true }).getByRole('button', { name: /^接收/ }).click()
   await page.getByRole('form', { name: '受理单' }).waitFor()
 }
 

@@ -61,10 +61,12 @@ export async function person(look: Look): Promise<Watcher> {
     isMobile: screen.width < 600,
     hasTouch: screen.width < 600,
     permissions: at ? ['geolocation'] : [],
-    ...(at ? { geolocation: { longitude: at.lng, latitude: at.lat, accuracy: at.accuracyMetres ?? 20 } } : {}),
+    ...(at
+      ? { geolocation: { longitude: at.lng, latitude: at.lat, accuracy: at.accuracyMetres ?? 20 } }
+      : {}),
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   const faults: string[] = []
   page.on('pageerror', (fault) => faults.push(fault.message))
   page.on('console', (line) => {

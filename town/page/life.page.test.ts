@@ -3,7 +3,18 @@ import { myUnit } from '@open110/modules/dispatch/api'
 import { get as getReport } from '@open110/modules/report/api'
 import { drawPicture } from '../replay.picture.ts'
 import { granted } from '../town.ts'
-import { accept, giveFeedback, goOnDuty, issue, receive, rungs, seesInQueue, sendReport, sitDown, way } from './acts.ts'
+import {
+  accept,
+  giveFeedback,
+  goOnDuty,
+  issue,
+  receive,
+  rungs,
+  seesInQueue,
+  sendReport,
+  sitDown,
+  way,
+} from './acts.ts'
 import { barriers, closeBrowser, hasChromium, laptop, phone } from './browser.ts'
 import { openPages, type Pages } from './pages.ts'
 
@@ -28,7 +39,10 @@ test.skipIf(!canRun)(
     const 赵敏 = await pages.person({ screen: laptop })
     const 绍兴报警人 = await pages.person({ at: inShaoxing })
     const 绍兴赵敏 = await pages.person({ screen: laptop })
-    await Promise.all([sitDown(赵敏.page, 'zhaomin@lishui', 1), sitDown(绍兴赵敏.page, 'zhaomin@shaoxing', 1)])
+    await Promise.all([
+      sitDown(赵敏.page, 'zhaomin@lishui', 1),
+      sitDown(绍兴赵敏.page, 'zhaomin@shaoxing', 1),
+    ])
 
     const photo = { name: '门锁.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await drawPicture('lock')) }
     const words = '有人在撬我家的门,手里有刀'
@@ -66,7 +80,9 @@ test.skipIf(!canRun)(
     }
     await giveFeedback(unit.page, '嫌疑人已带离,报警人安全。')
     await unit.page.getByText('已反馈,等接警台办结。').waitFor()
-    await expect.poll(() => rungs(林秋.page)).toEqual(expect.arrayContaining(['已派警', '民警已出发', '民警已到场']))
+    await expect
+      .poll(() => rungs(林秋.page))
+      .toEqual(expect.arrayContaining(['已派警', '民警已出发', '民警已到场']))
 
     await 绍兴赵敏.page.getByRole('option').filter({ hasText: '电动车和小车撞了' }).waitFor()
     expect(await rungs(绍兴报警人.page)).toEqual(['已送达'])
@@ -75,19 +91,25 @@ test.skipIf(!canRun)(
   120_000,
 )
 
-test.skipIf(!canRun)('a report pressed in a dead spot is one report, however often the phone tries', async () => {
-  const 林秋 = await pages.person({ at: inLishui })
-  await 林秋.page.goto('/')
-  await way(林秋.page, '快速报警').click()
-  const words = '楼道里有人晕倒了,没有意识'
-  await 林秋.page.getByLabel('发生了什么').fill(words)
-  await 林秋.context.setOffline(true)
-  await 林秋.page.getByRole('button', { name: '发送' }).click()
-  await 林秋.page.getByText('还没有发出去').first().waitFor()
-  expect(await rungs(林秋.page)).toEqual([])
-  await 林秋.context.setOffline(false)
-  await expect.poll(() => rungs(林秋.page), { timeout: 30_000 }).toContain('已送达')
-  const 值班长 = await pages.town.staff('officer@lishui')
-  const rows = await Promise.all((await 值班长.queue()).map((id) => 值班长.call(getReport, { params: { report: id } })))
-  expect(rows.filter((report) => 'words' in report && report.words === words)).toHaveLength(1)
-}, 60_000)
+test.skipIf(!canRun)(
+  'a report pressed in a dead spot is one report, however often the phone tries',
+  async () => {
+    const 林秋 = await pages.person({ at: inLishui })
+    await 林秋.page.goto('/')
+    await way(林秋.page, '快速报警').click()
+    const words = '楼道里有人晕倒了,没有意识'
+    await 林秋.page.getByLabel('发生了什么').fill(words)
+    await 林秋.context.setOffline(true)
+    await 林秋.page.getByRole('button', { name: '发送' }).click()
+    await 林秋.page.getByText('还没有发出去').first().waitFor()
+    expect(await rungs(林秋.page)).toEqual([])
+    await 林秋.context.setOffline(false)
+    await expect.poll(() => rungs(林秋.page), { timeout: 30_000 }).toContain('已送达')
+    const 值班长 = await pages.town.staff('officer@lishui')
+    const rows = await Promise.all(
+      (await 值班长.queue()).map((id) => 值班长.call(getReport, { params: { report: id } })),
+    )
+    expect(rows.filter((report) => 'words' in report && report.words === words)).toHaveLength(1)
+  },
+  60_000,
+)

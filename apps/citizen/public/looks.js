@@ -6,7 +6,8 @@
   } catch {
     // unreadable is the same as unset
   }
-  const isDark = looks.theme === 'dark' || (looks.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  const isDark =
+    looks.theme === 'dark' || (looks.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   const isQuiet = /^\/(n|notes)(\/|$)/.test(location.pathname) || history.state?.quiet === true
   document.documentElement.dataset.theme = isDark || isQuiet ? 'dark' : 'light'
   if (isQuiet) document.documentElement.dataset.quiet = 'yes'

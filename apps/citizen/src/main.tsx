@@ -21,5 +21,6 @@ if (page) {
 
 // Once the page is there: keep it on the phone. Without a worker it simply needs the network to open.
 addEventListener('load', () => {
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => {})
+  if (import.meta.env.PROD && 'serviceWorker' in navigator)
+    navigator.serviceWorker.register('/sw.js').catch(() => {})
 })

@@ -29,14 +29,21 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => {
   const swept = caches
     .keys()
-    .then((names) => Promise.all(names.filter((each) => /^shell-/.test(each) && each !== shelf).map((each) => caches.delete(each))))
+    .then((names) =>
+      Promise.all(
+        names
+          .filter((each) => each.startsWith('shell-') && each !== shelf)
+          .map((each) => caches.delete(each)),
+      ),
+    )
   event.waitUntil(swept.then(() => worker.clients.claim()))
 })
 
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== worker.location.origin) return
-  if (event.request.mode === 'navigate' && pages.test(url.pathname)) event.respondWith(openPage(event.request))
+  if (event.request.mode === 'navigate' && pages.test(url.pathname))
+    event.respondWith(openPage(event.request))
   else if (paths.includes(url.pathname)) event.respondWith(fromShell(event.request, url.pathname))
 })
 

@@ -80,7 +80,16 @@ export function App() {
   if (!hasTested) {
     return <SoundTest speaker={speaker} onHeard={() => setTested(true)} onSilent={() => setTested(true)} />
   }
-  return <Shift key={session.token} session={session} theme={theme} onTheme={changeTheme} onLost={lose} onLeave={() => void leave()} />
+  return (
+    <Shift
+      key={session.token}
+      session={session}
+      theme={theme}
+      onTheme={changeTheme}
+      onLost={lose}
+      onLeave={() => void leave()}
+    />
+  )
 }
 
 /** 当班 — one signed-in stretch: its live connection lives and ends with it. */
@@ -102,9 +111,20 @@ function Shift({
     const { token, staff, seat } = session
     const call = callAs(() => token)
     const room = roomFor(call, token, staff.org, onLost)
-    setDesk({ say, session, call, room, bus: openBus(), drafts, speaker, fetchFile: fetchFileAs(token), tick })
+    setDesk({
+      say,
+      session,
+      call,
+      room,
+      bus: openBus(),
+      drafts,
+      speaker,
+      fetchFile: fetchFileAs(token),
+      tick,
+    })
     // After a reload the chair is taken again; it is this person's own.
-    if (seat !== undefined) void call(signIn, { params: { desk: staff.org, seat: String(seat) } }).catch(() => undefined)
+    if (seat !== undefined)
+      void call(signIn, { params: { desk: staff.org, seat: String(seat) } }).catch(() => undefined)
     return () => room.close()
   }, [session, onLost])
   if (!desk) return null

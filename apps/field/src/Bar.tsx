@@ -19,9 +19,7 @@ const linkWords = {
 } as const satisfies Record<LiveState, string>
 
 const trackWords = ({ state, last }: Track) =>
-  state === 'on'
-    ? say('field.track.on', { metres: last?.accuracyMetres ?? 0 })
-    : say(`field.track.${state}`)
+  state === 'on' ? say('field.track.on', { metres: last?.accuracyMetres ?? 0 }) : say(`field.track.${state}`)
 
 /** 警力条 — who I am, as what I stand, and whether the desk can see and reach me. */
 export function Bar(given: {
@@ -79,7 +77,9 @@ export function Bar(given: {
       )}
       <div role="alert">
         {fault ? (
-          <p className="fault">{fault === 'unanswered' ? say('field.stand.unanswered') : refusalWords(fault)}</p>
+          <p className="fault">
+            {fault === 'unanswered' ? say('field.stand.unanswered') : refusalWords(fault)}
+          </p>
         ) : undefined}
       </div>
       {isOpen ? (
@@ -89,15 +89,23 @@ export function Bar(given: {
               {say('unit.state.out')}
             </Button>
           ) : undefined}
-          <Button onPress={turn}>{theme === 'dark' ? say('field.theme.light') : say('field.theme.dark')}</Button>
+          <Button onPress={turn}>
+            {theme === 'dark' ? say('field.theme.light') : say('field.theme.dark')}
+          </Button>
           <Button
             isDisabled={chime.isReady()}
             onPress={() => void chime.unlock().then(() => setUnlocked((times) => times + 1))}
           >
-            {given.isQuiet ? say('field.sound.quiet') : chime.isReady() ? say('field.sound.on') : say('field.sound.off')}
+            {given.isQuiet
+              ? say('field.sound.quiet')
+              : chime.isReady()
+                ? say('field.sound.on')
+                : say('field.sound.off')}
           </Button>
           <Button onPress={given.onSignOut}>{say('field.sign-out')}</Button>
-          {given.waiting > 0 ? <p className="note">{say('field.sign-out.kept', { count: given.waiting })}</p> : undefined}
+          {given.waiting > 0 ? (
+            <p className="note">{say('field.sign-out.kept', { count: given.waiting })}</p>
+          ) : undefined}
         </div>
       ) : undefined}
       {given.children}

@@ -2,7 +2,6 @@ import { CircleAlert, PhoneOff } from 'lucide-react'
 import { Button } from '@open110/ui/button'
 import { Priority } from '@open110/ui/priority'
 import { dangers } from '@open110/modules/incident'
-import { categoryOf } from '@open110/modules/incident/category'
 import type { SlipCard } from '@open110/modules/dispatch'
 import { quickQuestions } from '@open110/modules/thread'
 import { sayOr } from '@open110/core/words'
@@ -11,10 +10,12 @@ import { Photos } from './Photos.tsx'
 import type { OpenPicture } from './picture.ts'
 import { Place } from './Place.tsx'
 import type { OwnFix } from './track.state.ts'
-import { clockTime, say } from './words.ts'
+import { categoryName, clockTime, say } from './words.ts'
 import './card.css'
 
-const questionByField = new Map(Object.entries(quickQuestions).map(([question, { field }]) => [field as string, question]))
+const questionByField = new Map(
+  Object.entries(quickQuestions).map(([question, { field }]) => [field as string, question]),
+)
 
 /** An answer's own words; what a person typed stays as typed. */
 const factWords = (field: string, value: string) => {
@@ -43,7 +44,7 @@ export function Card(given: {
     <article className="card">
       <header className="card-head">
         <Priority level={incident.level} words={sayOr(say, `level.${incident.level}`)} isLarge />
-        <h1>{categoryOf(incident.category)?.name ?? incident.category}</h1>
+        <h1>{categoryName(incident.category)}</h1>
         <p className="card-number">
           <bdi>{slip.number}</bdi>
         </p>
@@ -56,9 +57,7 @@ export function Card(given: {
               <time dateTime={at}>{clockTime(at)}</time> {words}
             </p>
           ))}
-          <Button onPress={given.onRead}>
-            {say('field.supplements.read')}
-          </Button>
+          <Button onPress={given.onRead}>{say('field.supplements.read')}</Button>
         </section>
       ) : undefined}
       {known.length > 0 ? (

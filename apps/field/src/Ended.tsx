@@ -1,6 +1,5 @@
-import { categoryOf } from '@open110/modules/incident/category'
 import type { SlipCard } from '@open110/modules/dispatch'
-import { say } from './words.ts'
+import { categoryName, say } from './words.ts'
 
 /** 最近结束 — for the paperwork afterwards; folded away, because it asks for nothing. */
 export function Ended(given: { cards: readonly SlipCard[] }) {
@@ -13,7 +12,7 @@ export function Ended(given: { cards: readonly SlipCard[] }) {
       <ul>
         {given.cards.map(({ slip, incident }) => (
           <li key={slip.id}>
-            <span>{categoryOf(incident.category)?.name ?? incident.category}</span>
+            <span>{categoryName(incident.category)}</span>
             <span>{incident.placeWords}</span>
             <bdi>{slip.number}</bdi>
             <b>{say(`slip.state.${slip.state}`)}</b>

@@ -15,7 +15,9 @@ export function FeedbackForm(given: {
   onCancel: () => void
 }) {
   const { slip, shelf } = given
-  const [draft, setDraft] = useState<Draft>(() => shelf.read<Record<string, Draft>>('drafts')?.[slip] ?? emptyDraft)
+  const [draft, setDraft] = useState<Draft>(
+    () => shelf.read<Record<string, Draft>>('drafts')?.[slip] ?? emptyDraft,
+  )
   const [missing, setMissing] = useState<string>()
   const form = useRef<HTMLFormElement>(null)
   const change = (part: Partial<Draft>) => {

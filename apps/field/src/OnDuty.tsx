@@ -74,7 +74,9 @@ export function OnDuty(given: {
   }, [count])
   const isUrgentUnsigned = duty.cards.some(
     ({ slip, incident }) =>
-      slip.state === 'issued' && incident.level === 1 && !duty.presses.some((press) => press.slip === slip.id),
+      slip.state === 'issued' &&
+      incident.level === 1 &&
+      !duty.presses.some((press) => press.slip === slip.id),
   )
   useEffect(() => {
     if (!isUrgentUnsigned) return

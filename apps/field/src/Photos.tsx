@@ -16,7 +16,10 @@ export function Photos(given: Given) {
       <h2>{say('field.photos')}</h2>
       <ul className="photos">
         {given.attachments.map(({ id, kind, view }, index) => {
-          const name = kind === 'photo' ? say('field.photos.photo', { number: index + 1 }) : sayOr(say, `field.kind.${kind}`)
+          const name =
+            kind === 'photo'
+              ? say('field.photos.photo', { number: index + 1 })
+              : sayOr(say, `field.kind.${kind}`)
           return (
             <li key={id}>
               {kind === 'photo' && view === 'ready' ? (
@@ -31,7 +34,13 @@ export function Photos(given: Given) {
               ) : (
                 <span className="photos-words">
                   {name}
-                  <small>{view === 'pending' ? say('field.photos.pending') : view === 'ready' ? '' : say('field.photos.unavailable')}</small>
+                  <small>
+                    {view === 'pending'
+                      ? say('field.photos.pending')
+                      : view === 'ready'
+                        ? ''
+                        : say('field.photos.unavailable')}
+                  </small>
                 </span>
               )}
             </li>
@@ -39,12 +48,19 @@ export function Photos(given: Given) {
         })}
       </ul>
       {large ? (
-        <button type="button" className="photos-large" aria-label={say('field.photos.shut')} onClick={() => setLarge(undefined)}>
+        <button
+          type="button"
+          className="photos-large"
+          aria-label={say('field.photos.shut')}
+          onClick={() => setLarge(undefined)}
+        >
           <Picture
             key={large}
             id={large}
             part="view"
-            alt={say('field.photos.photo', { number: given.attachments.findIndex(({ id }) => id === large) + 1 })}
+            alt={say('field.photos.photo', {
+              number: given.attachments.findIndex(({ id }) => id === large) + 1,
+            })}
             openPicture={given.openPicture}
           />
         </button>
@@ -74,5 +90,9 @@ function Picture(given: { id: string; part: 'thumb' | 'view'; alt: string; openP
     }
   }, [id, part, openPicture])
   if (hasFailed) return <span className="photos-words">{say('field.photos.failed')}</span>
-  return url ? <img src={url} alt={given.alt} /> : <span className="photos-words">{say('field.photos.pending')}</span>
+  return url ? (
+    <img src={url} alt={given.alt} />
+  ) : (
+    <span className="photos-words">{say('field.photos.pending')}</span>
+  )
 }

@@ -36,13 +36,17 @@ export function Place(given: { incident: SlipCard['incident']; now: number; own:
   const name = placeWords || given.incident.number
   const notes = [
     wgs84 && given.own ? distanceWords(metresBetween(given.own, wgs84)) : undefined,
-    accuracyMetres === undefined ? undefined : say('field.place.circle', { metres: Math.round(accuracyMetres) }),
+    accuracyMetres === undefined
+      ? undefined
+      : say('field.place.circle', { metres: Math.round(accuracyMetres) }),
     lastFixAt ? say('field.place.fix-age', { age: ageWords(lastFixAt, given.now) }) : undefined,
   ].filter((note) => note !== undefined)
   return (
     <section className="place">
       <h2>{say('field.place')}</h2>
-      {placeWords || !wgs84 ? <p className="place-words">{placeWords || say('field.place.unknown')}</p> : undefined}
+      {placeWords || !wgs84 ? (
+        <p className="place-words">{placeWords || say('field.place.unknown')}</p>
+      ) : undefined}
       {notes.length > 0 ? (
         <p className="place-notes">
           {notes.map((note) => (

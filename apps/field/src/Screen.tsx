@@ -88,7 +88,11 @@ export function Screen(given: {
               >
                 <Priority level={card.incident.level} />
                 <span className="slips-place">{card.incident.placeWords ?? card.slip.number}</span>
-                {isNew ? <span className="new">{say('field.new')}</span> : <span>{say(`slip.state.${state}`)}</span>}
+                {isNew ? (
+                  <span className="new">{say('field.new')}</span>
+                ) : (
+                  <span>{say(`slip.state.${state}`)}</span>
+                )}
               </button>
             )
           })}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Check, Clock } from 'lucide-react'
 import { Button } from '@open110/ui/button'
 import { Reason } from '@open110/ui/reason'
@@ -12,6 +12,9 @@ import './steps.css'
 
 const path = ['sign', 'depart', 'arrive', 'settle', 'report'] as const satisfies readonly SlipMove[]
 const returnReasons = ['far', 'busy', 'area', 'car'] as const
+
+/** The large button stays in its place and changes its meaning: a second tap of a shaking thumb must not be the next step. */
+const holdMs = 700
 
 /** When the officer took the step; a step that waits is shown with the phone's own time. */
 function takenAt({ card, waiting }: Seen, step: SlipMove): { at: string; isWaiting: boolean } | undefined {
@@ -38,7 +41,14 @@ export function Steps(given: {
   const [next, ...others] = seen.open.filter((name) => name !== 'ask-return')
   const mayReturn = seen.open.includes('ask-return')
   const answered = answers[seen.card.slip.times.at(-1)?.move ?? '']
+  const [isHeld, setIsHeld] = useState(false)
+  useEffect(() => {
+    if (!isHeld) return
+    const release = setTimeout(() => setIsHeld(false), holdMs)
+    return () => clearTimeout(release)
+  }, [isHeld])
   const press = (name: SlipMove) => {
+    setIsHeld(true)
     if (slipMoves[name as 'report'].needs?.includes('feedback')) setAsked('feedback')
     else given.onPress(name)
   }
@@ -50,7 +60,11 @@ export function Steps(given: {
         {path.map((step) => {
           const taken = takenAt(seen, step)
           return (
-            <li key={step} data-taken={taken ? (taken.isWaiting ? 'waiting' : 'yes') : 'no'} aria-current={step === next ? 'step' : undefined}>
+            <li
+              key={step}
+              data-taken={taken ? (taken.isWaiting ? 'waiting' : 'yes') : 'no'}
+              aria-current={step === next ? 'step' : undefined}
+            >
               <span>
                 {taken ? (
                   taken.isWaiting ? (
@@ -105,9 +119,6 @@ export function Steps(given: {
       ) : undefined}
       {next && !isFeedback && !isReturn ? (
         <div className="steps-acts">
-          <Button kind="primary" size="large" onPress={() => press(next)}>
-            {say(`slip.move.${next}`)}
-          </Button>
           {others.length > 0 || mayReturn ? (
             <div className="steps-others">
               {others.map((name) => (
@@ -122,6 +133,9 @@ export function Steps(given: {
               ) : undefined}
             </div>
           ) : undefined}
+          <Button kind="primary" size="large" isBusy={isHeld} onPress={() => press(next)}>
+            {say(`slip.move.${next}`)}
+          </Button>
         </div>
       ) : undefined}
     </footer>

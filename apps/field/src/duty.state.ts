@@ -99,6 +99,7 @@ export function openDuty(given: {
 
   let fetching = false
   let wanted = false
+  let answers = 0
   let stopAgain = () => {}
   let failures = 0
   const refetch = async (): Promise<void> => {
@@ -108,9 +109,13 @@ export function openDuty(given: {
     }
     fetching = true
     wanted = false
+    const asOf = answers
     try {
       const mine = await call(myUnit)
-      if (isRefusal(mine)) {
+      if (asOf !== answers) {
+        // A step was answered while this was on its way: it may show the slip as it was before.
+        wanted = true
+      } else if (isRefusal(mine)) {
         if (mine.refused === 'session.signed-out') signedOut()
         else become({ phase: 'denied' })
       } else {
@@ -124,7 +129,10 @@ export function openDuty(given: {
       if (!(fault instanceof Unanswered)) throw fault
       failures += 1
       stopAgain()
-      stopAgain = timers.after(waitsMs[Math.min(failures, waitsMs.length) - 1] ?? 30_000, () => void refetch())
+      stopAgain = timers.after(
+        waitsMs[Math.min(failures, waitsMs.length) - 1] ?? 30_000,
+        () => void refetch(),
+      )
     } finally {
       fetching = false
     }
@@ -150,8 +158,6 @@ export function openDuty(given: {
     become({ isSending: true })
     const batch = mine()
     const result = await drain(batch, call)
-    // The card is fetched before the waiting step is taken off it, so that the screen never steps back.
-    if (result.taken > 0 || result.turnedDown.length > 0) await refetch()
     // A step pressed in the meantime stays, unless the step it stood on was turned down.
     const gone = new Set(batch.filter((press) => !result.left.includes(press)))
     const fallen = new Set(result.turnedDown.map(({ press }) => press.slip))
@@ -159,7 +165,12 @@ export function openDuty(given: {
       (press) => !gone.has(press) && !(press.unit === given.unit && fallen.has(press.slip)),
     )
     keepPresses(presses)
-    become({ isSending: false, presses, turnedDown: [...duty.turnedDown, ...result.turnedDown] })
+    // The answer brings the slip, so the screen never steps back while the whole card is fetched.
+    answers += result.slips.length
+    const answered = new Map(result.slips.map((slip) => [slip.id, slip]))
+    const cards = duty.cards.map((card) => ({ ...card, slip: answered.get(card.slip.id) ?? card.slip }))
+    become({ isSending: false, cards, presses, turnedDown: [...duty.turnedDown, ...result.turnedDown] })
+    if (gone.size > 0) void refetch()
     if (result.stopped === 'signed-out') return signedOut()
     if (result.stopped === undefined) {
       misses = 0
@@ -227,7 +238,11 @@ export function openDuty(given: {
     /** 待命, 停勤, 下岗 — asked of the server at once: a unit that is told to be ready without being known as ready would be sent nowhere. */
     async standAs(state: 'ready' | 'out' | 'off'): Promise<Refusal | 'unanswered' | undefined> {
       try {
-        const answer = await call(setState, { params: { unit: given.unit }, body: { state }, key: given.makeKey() })
+        const answer = await call(setState, {
+          params: { unit: given.unit },
+          body: { state },
+          key: given.makeKey(),
+        })
         if (isRefusal(answer)) return answer
         await refetch()
         return undefined

@@ -135,3 +135,13 @@ test('[FD10] signing out forgets people and keeps the waiting step', async () =>
   forget(shelf)
   expect([...shelf.kept.keys()]).toEqual(['presses'])
 })
+
+test('[FD3] the network goes right after a step was answered: the screen does not step back', async () => {
+  const { duty, timers, server } = openPhone(cardOf('signed'))
+  await timers.pass(0)
+  server.failsAfter = 'dispatch.move'
+  duty.press(slipId, 'depart')
+  await timers.pass(500)
+  expect(duty.get().presses).toEqual([])
+  expect(sorted(duty.get()).open[0]!.state).toBe('en-route')
+})

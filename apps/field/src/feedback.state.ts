@@ -12,10 +12,15 @@ export type Draft = {
 export const countNames = ['officers', 'caught', 'hurtHelped', 'peopleHelped'] as const
 export type CountName = (typeof countNames)[number]
 
-export const emptyDraft: Draft = { words: '', counts: { officers: '', caught: '', hurtHelped: '', peopleHelped: '' } }
+export const emptyDraft: Draft = {
+  words: '',
+  counts: { officers: '', caught: '', hurtHelped: '', peopleHelped: '' },
+}
 
 /** The feedback, or which part still keeps it from being sent. */
-export function feedbackOf(draft: Draft): { feedback: Feedback } | { missing: 'outcome' | 'words' | CountName } {
+export function feedbackOf(
+  draft: Draft,
+): { feedback: Feedback } | { missing: 'outcome' | 'words' | CountName } {
   const { outcome, categoryFound } = draft
   const words = draft.words.trim()
   if (!outcome) return { missing: 'outcome' }

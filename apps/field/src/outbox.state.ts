@@ -1,7 +1,14 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import { move, openMoves } from '@open110/kit/moves'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
-import { slipMoves, type Feedback, type SlipCard, type SlipMove, type SlipState } from '@open110/modules/dispatch'
+import {
+  slipMoves,
+  type Feedback,
+  type Slip,
+  type SlipCard,
+  type SlipMove,
+  type SlipState,
+} from '@open110/modules/dispatch'
 import { moveSlip } from '@open110/modules/dispatch/api'
 
 /** 待上传 — a step the officer has pressed and the server has not answered yet. */
@@ -46,7 +53,8 @@ export function seen(card: SlipCard, presses: readonly Press[]): Seen {
 export type Drained = {
   /** What still waits, in the order of the presses. */
   readonly left: readonly Press[]
-  readonly taken: number
+  /** Each slip as the server answered its last step. */
+  readonly slips: readonly Slip[]
   readonly turnedDown: readonly TurnedDown[]
   /** Why it stopped early: the network, or a session that has ended. */
   readonly stopped?: 'unanswered' | 'signed-out'
@@ -58,25 +66,31 @@ export type Drained = {
  */
 export async function drain(presses: readonly Press[], call: Call): Promise<Drained> {
   const turnedDown: TurnedDown[] = []
+  const slips = new Map<string, Slip>()
   let left = [...presses]
-  let taken = 0
+  const drained = (stopped?: 'unanswered' | 'signed-out'): Drained => ({
+    left,
+    slips: [...slips.values()],
+    turnedDown,
+    ...(stopped ? { stopped } : {}),
+  })
   while (left[0]) {
     const press = left[0]
     try {
       const { key, unit: _, slip, ...body } = press
       const answer = await call(moveSlip, { params: { slip }, body, key })
       if (isRefusal(answer)) {
-        if (answer.refused === 'session.signed-out') return { left, taken, turnedDown, stopped: 'signed-out' }
+        if (answer.refused === 'session.signed-out') return drained('signed-out')
         turnedDown.push({ press, refusal: answer })
         left = left.filter((other) => other.slip !== slip)
       } else {
-        taken += 1
+        slips.set(slip, answer.slip)
         left = left.slice(1)
       }
     } catch (fault) {
       if (!(fault instanceof Unanswered)) throw fault
-      return { left, taken, turnedDown, stopped: 'unanswered' }
+      return drained('unanswered')
     }
   }
-  return { left, taken, turnedDown }
+  return drained()
 }

@@ -80,7 +80,7 @@ export const cardOf = (state: SlipState, change: Partial<SlipCard['incident']> =
     id: 'in_00000000000000000000000001',
     number: '331102202611210000015',
     level: 1,
-    category: '1003',
+    category: '刑事类 / 入室盗窃',
     dangers: ['armed'],
     facts: { weapon: 'knife' },
     narrative: '有人在撬我家的门,我不能出声',
@@ -100,19 +100,26 @@ export function handServer(card: SlipCard) {
     state: card.slip.state,
     asked: [] as { name: string; key?: string; body?: unknown }[],
     refuses: undefined as Refusal | undefined,
+    /** The network goes as soon as this has been answered. */
+    failsAfter: undefined as string | undefined,
     tell: (_text: string) => {},
   }
   const seenKeys = new Set<string>()
   const call = (async (contract: { name: string }, sent: { key?: string; body?: { move?: string } } = {}) => {
     if (!server.isReachable) throw new Unanswered('no network')
     server.asked.push({ name: contract.name, ...sent })
+    if (contract.name === server.failsAfter) server.isReachable = false
     if (contract.name === 'unit.mine') return { unit: unitOf(), cards: [server.card] }
     if (contract.name === 'dispatch.move') {
       if (server.refuses) return server.refuses
       if (!seenKeys.has(sent.key ?? '')) seenKeys.add(sent.key ?? '')
-      const to = { sign: 'signed', depart: 'en-route', arrive: 'on-scene', settle: 'scene-done', report: 'reported' }[
-        sent.body?.move ?? ''
-      ] as SlipState
+      const to = {
+        sign: 'signed',
+        depart: 'en-route',
+        arrive: 'on-scene',
+        settle: 'scene-done',
+        report: 'reported',
+      }[sent.body?.move ?? ''] as SlipState
       server.card = { ...server.card, slip: { ...server.card.slip, state: to } }
       return { state: to, at: '2026-11-21T14:10:00.000Z', slip: server.card.slip }
     }

@@ -23,7 +23,10 @@ const everySeconds = 10
 export function thinned(points: readonly OwnFix[], limit = most): readonly OwnFix[] {
   if (points.length <= limit) return points
   const half = Math.floor(points.length / 2)
-  return thinned([...points.slice(0, half).filter((_, index) => index % 2 === 0), ...points.slice(half)], limit)
+  return thinned(
+    [...points.slice(0, half).filter((_, index) => index % 2 === 0), ...points.slice(half)],
+    limit,
+  )
 }
 
 /** Whether a new point says anything that the last one did not. */
@@ -32,7 +35,13 @@ export function isWorthKeeping(last: OwnFix | undefined, next: OwnFix): boolean 
   return (Date.parse(next.at) - Date.parse(last.at)) / 1000 >= everySeconds
 }
 
-export function openTrack(given: { unit: string; call: Call; shelf: Shelf; timers: Timers; onChange: () => void }) {
+export function openTrack(given: {
+  unit: string
+  call: Call
+  shelf: Shelf
+  timers: Timers
+  onChange: () => void
+}) {
   const name = `track.${given.unit}`
   let waiting = given.shelf.read<readonly OwnFix[]>(name) ?? []
   let track: Track = { state: 'off', waiting: waiting.length }

@@ -1,7 +1,6 @@
-import { speak } from '@open110/core/words'
+import { sayOr, speak } from '@open110/core/words'
 import { agePart } from '@open110/ui/age'
 import type { Refusal } from '@open110/kit/refuse'
-import { sayOr } from '@open110/core/words'
 
 /** The officer's phone speaks Chinese; other languages are for those who report. */
 export const say = speak('zh-CN')
@@ -19,5 +18,13 @@ export const refusalWords = (refusal: Refusal) => {
   return sayOr(say, `refusal.${refusal.refused}`, Object.fromEntries(facts))
 }
 
-const clock = new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+const clock = new Intl.DateTimeFormat('zh-CN', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+})
 export const clockTime = (moment: string) => clock.format(Date.parse(moment))
+
+/** The card carries the whole path (`刑事类 / 入室盗窃`); its last part is what an officer says. */
+export const categoryName = (path: string) => path.split(' / ').at(-1) ?? path

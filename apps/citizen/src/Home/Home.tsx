@@ -83,7 +83,12 @@ export function Home() {
 }
 
 /** One of the three ways; its name is its two words, the rest describes it. */
-function Way(props: { kind: 'quick' | 'silent' | 'call'; icon: ReactNode; onGo?: () => void; href?: string }) {
+function Way(props: {
+  kind: 'quick' | 'silent' | 'call'
+  icon: ReactNode
+  onGo?: () => void
+  href?: string
+}) {
   const { say } = usePhone()
   const { kind, href, onGo } = props
   const inside = (

@@ -3,8 +3,11 @@ import { useCell, useItems, usePhone } from '../app/hooks.ts'
 import { waitingCount } from './home.state.ts'
 import './Lines.css'
 
-/** What the person must know about the line and about what waits on the phone. Silent when all is well. */
-export function Lines() {
+/**
+ * What the person must know about the line and about what waits on the phone. Silent when all is well. A page that
+ * shows the state of each thing itself does without the number.
+ */
+export function Lines({ isCounted = true }: { isCounted?: boolean }) {
   const { say, isOnline, watch } = usePhone()
   const items = useItems()
   const online = useCell(isOnline)
@@ -20,7 +23,9 @@ export function Lines() {
         </p>
       )}
       {online && isUnanswered && <p>{say('line.server')}</p>}
-      {waiting > 0 && (!online || isUnanswered) && <p>{say('line.queued', { count: waiting })}</p>}
+      {isCounted && waiting > 0 && (!online || isUnanswered) && (
+        <p>{say('line.queued', { count: waiting })}</p>
+      )}
       {isLoose && <p>{say('write.not-kept')}</p>}
     </div>
   )

@@ -26,7 +26,7 @@ export function TruthLine({ truth }: { truth: Truth }) {
       case 'ask':
         return say('line.ask')
       case 'sending':
-        return truth.shows === 'refused' ? say('ladder.refused') : say(`ladder.${truth.shows}`)
+        return say('line.sending', { state: say(`ladder.${truth.shows}`) })
       case 'waiting':
         return say('line.waiting', { delivered: say('ladder.delivered'), time: clockOf(truth.waitedSeconds) })
       case 'open':

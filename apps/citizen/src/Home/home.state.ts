@@ -8,7 +8,12 @@ import type { ReportRow } from '../app/watch.ts'
 export type Truth =
   | { readonly kind: 'ask'; readonly id: string }
   | { readonly kind: 'sending'; readonly id: string; readonly shows: 'queued' | 'sending' | 'refused' }
-  | { readonly kind: 'waiting'; readonly id: string; readonly waitedSeconds: number; readonly isQuiet: boolean }
+  | {
+      readonly kind: 'waiting'
+      readonly id: string
+      readonly waitedSeconds: number
+      readonly isQuiet: boolean
+    }
   | {
       readonly kind: 'open'
       readonly id: string
@@ -36,7 +41,14 @@ export function truthOf(given: {
   if (!row.receivedAt) {
     return { kind: 'waiting', id: row.id, waitedSeconds: waitedSince(row.deliveredAt, given.now, 0), isQuiet }
   }
-  return { kind: 'open', id: row.id, state: row.state, desk: row.desk?.name ?? '', unread: row.unread, isQuiet }
+  return {
+    kind: 'open',
+    id: row.id,
+    state: row.state,
+    desk: row.desk?.name ?? '',
+    unread: row.unread,
+    isQuiet,
+  }
 }
 
 /** Everything that waits on this phone, for the line about the outbox. */

@@ -22,10 +22,25 @@ const received = { state: 'received', receivedAt: '2026-11-21T19:11:10.000Z' } a
 test.each([
   ['nothing to say', [], [], undefined],
   ['nobody has opened it yet', [], [row('rp_a')], { kind: 'waiting', id: 'rp_a', waitedSeconds: 18 }],
-  ['what nobody has opened comes before what is in hand', [], [row('rp_b', received), row('rp_a')], { kind: 'waiting', id: 'rp_a' }],
-  ['what has not left comes before everything', [item('x', 'queued')], [row('rp_a')], { kind: 'sending', id: 'x', shows: 'queued' }],
+  [
+    'what nobody has opened comes before what is in hand',
+    [],
+    [row('rp_b', received), row('rp_a')],
+    { kind: 'waiting', id: 'rp_a' },
+  ],
+  [
+    'what has not left comes before everything',
+    [item('x', 'queued')],
+    [row('rp_a')],
+    { kind: 'sending', id: 'x', shows: 'queued' },
+  ],
   ['an old one is asked about', [item('x', 'ask')], [row('rp_a')], { kind: 'ask', id: 'x' }],
-  ['in hand, with its news', [], [row('rp_b', { ...received, unread: 2 })], { kind: 'open', state: 'received', unread: 2 }],
+  [
+    'in hand, with its news',
+    [],
+    [row('rp_b', { ...received, unread: 2 })],
+    { kind: 'open', state: 'received', unread: 2 },
+  ],
   ['done is done', [], [row('rp_c', { state: 'done' })], undefined],
 ] as const)('[CI5] %s', (_, items, rows, truth) => {
   const found = truthOf({ items, rows, now })

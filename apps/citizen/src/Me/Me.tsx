@@ -9,8 +9,8 @@ import { openProfile } from './me.state.ts'
 
 /** 个人中心 — phone, name, needs and how the pages look; none of it stands before a report. */
 export function Me() {
-  const { say, call, session, nowMs, newId } = usePhone()
-  const [held] = useState(() => openProfile({ call, session, nowMs, newKey: newId }))
+  const { say, call, session, nowMs, newId, language } = usePhone()
+  const [held] = useState(() => openProfile({ call, session, nowMs, newKey: newId, language }))
   const profile = useCell(held.profile)
   const chosen = useCell(looks)
   useEffect(() => void held.load(), [held])
@@ -113,7 +113,11 @@ export function Me() {
         <section className="card">
           <div className="field">
             <label htmlFor="language">{say('me.language')}</label>
-            <select id="language" defaultValue="zh-CN">
+            <select
+              id="language"
+              value={profile.language}
+              onChange={(event) => held.change({ language: event.target.value })}
+            >
               {Object.entries(languages).map(([code, { name }]) => (
                 <option key={code} value={code}>
                   {name}

@@ -10,6 +10,7 @@ export type Profile = {
   readonly known?: Citizen
   readonly name: string
   readonly needs: readonly Need[]
+  readonly language: string
   readonly phone: string
   readonly code: string
   readonly codeSentTo?: string
@@ -19,9 +20,14 @@ export type Profile = {
   readonly refusal?: Refusal
 }
 
-export function openProfile(given: { call: Call; session: Session; nowMs: () => number; newKey: () => string }) {
+export function openProfile(given: {
+  call: Call
+  session: Session
+  nowMs: () => number
+  newKey: () => string
+}) {
   const { call, session } = given
-  const profile = cell<Profile>({ name: '', needs: [], phone: '', code: '', says: 'loading' })
+  const profile = cell<Profile>({ name: '', needs: [], language: given.language, phone: '', code: '', says: 'loading' })
   const put = (next: Partial<Profile>) => profile.set({ ...profile.get(), ...next })
 
   const asking = async <T>(ask: () => Promise<T | Refusal>): Promise<T | undefined> => {
@@ -43,15 +49,16 @@ export function openProfile(given: { call: Call; session: Session; nowMs: () => 
 
   return {
     profile,
-    change: (next: Partial<Pick<Profile, 'name' | 'needs' | 'phone' | 'code'>>) => put({ ...next, says: 'ready' }),
+    change: (next: Partial<Pick<Profile, 'name' | 'needs' | 'language' | 'phone' | 'code'>>) =>
+      put({ ...next, says: 'ready' }),
     async load() {
       const known = await asking(() => call(me))
       if (known) put({ known, name: known.name ?? '', needs: known.needs, says: 'ready' })
     },
     async save() {
-      const { name, needs } = profile.get()
+      const { name, needs, language } = profile.get()
       const known = await asking(() =>
-        call(saveProfile, { body: { name: name.trim(), needs: [...needs] }, key: given.newKey() }),
+        call(saveProfile, { body: { name: name.trim(), needs: [...needs], language }, key: given.newKey() }),
       )
       if (known) put({ known, says: 'saved' })
     },
@@ -71,7 +78,9 @@ export function openProfile(given: { call: Call; session: Session; nowMs: () => 
       const phone = plainPhone(profile.get().phone)
       if (!phone) return put({ says: 'phone-wrong' })
       const { code } = profile.get()
-      const done = await asking(() => call(verifyPhone, { body: { phone, code: code.trim() }, key: given.newKey() }))
+      const done = await asking(() =>
+        call(verifyPhone, { body: { phone, code: code.trim() }, key: given.newKey() }),
+      )
       if (!done) return
       put({ codeSentTo: undefined, code: '', phone: '' })
       const known = await asking(() => call(me))
@@ -82,6 +91,9 @@ export function openProfile(given: { call: Call; session: Session; nowMs: () => 
 
 /** `138 0013 8000` and `+49 151…` as the contract takes them; nothing when it is no phone number. */
 export function plainPhone(typed: string): string | undefined {
-  const plain = typed.normalize('NFKC').replace(/[\s\-()]/g, '').replace(/^(\+86|0086)(?=1[3-9]\d{9}$)/, '')
+  const plain = typed
+    .normalize('NFKC')
+    .replace(/[\s\-()]/g, '')
+    .replace(/^(\+86|0086)(?=1[3-9]\d{9}$)/, '')
   return /^(1[3-9]\d{9}|\+\d{6,15})$/.test(plain) ? plain : undefined
 }

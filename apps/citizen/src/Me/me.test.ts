@@ -10,7 +10,7 @@ function openMe(answers: Record<string, (body: unknown) => unknown>) {
     answers[contract.name]?.(sent.body)) as unknown as Call
   const session = { token: () => 't', citizen: () => 'ct_1', ready: async () => {}, renew: async () => {} }
   let keys = 0
-  return openProfile({ call, session, nowMs: () => 0, newKey: () => `key-${++keys}` })
+  return openProfile({ call, session, nowMs: () => 0, newKey: () => `key-${++keys}`, language: 'zh-CN' })
 }
 
 test('[CI10] offline, what was typed stays and is said not to be saved', async () => {
@@ -28,7 +28,9 @@ test('[CI10] a wrong code is said with its reason, the right one verifies', asyn
   const me = openMe({
     'person.request-code': () => ({ sentTo: '138****1234', againAfterSeconds: 60 }),
     'person.verify-phone': (body) =>
-      (body as { code: string }).code === '123456' ? { assurance: 'phone' } : refuse('person.code-invalid', { triesLeft: 4 }),
+      (body as { code: string }).code === '123456'
+        ? { assurance: 'phone' }
+        : refuse('person.code-invalid', { triesLeft: 4 }),
     'person.me': () => ({ ...known, assurance: 'phone', phone: '138****1234' }),
   })
   me.change({ phone: '138 0013 1234' })

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type FormEvent } from 'react'
 import { isRefusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
-import { ladderOf } from '@open110/core/ladder'
+import { ladderOf, waitedSince } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
 import { byCode } from '@open110/modules/report/api'
 import { readReceiptCode } from '@open110/modules/report/code'
@@ -15,7 +15,7 @@ type Found = GivesOf<typeof byCode>
 
 /** 查回执 — for somebody who has only the code. A wrong letter is found here, before anything is asked. */
 export function Check({ code }: { code: string | undefined }) {
-  const { say, call } = usePhone()
+  const { say, call, now } = usePhone()
   const [typed, setTyped] = useState(code ?? '')
   const [found, setFound] = useState<Found | undefined>()
   const [problem, setProblem] = useState<string | undefined>()
@@ -30,7 +30,8 @@ export function Check({ code }: { code: string | undefined }) {
       setAsking(true)
       try {
         const answer = await call(byCode, { params: { code: right } })
-        if (isRefusal(answer)) setProblem(sayOr(say, `refusal.${answer.refused}`, answer.facts as Record<string, string>))
+        if (isRefusal(answer))
+          setProblem(sayOr(say, `refusal.${answer.refused}`, answer.facts as Record<string, string>))
         else setFound(answer)
       } catch {
         setProblem(say('check.unanswered'))
@@ -81,7 +82,7 @@ export function Check({ code }: { code: string | undefined }) {
         {found && (
           <>
             <Ladder
-              rungs={ladderOf({ report: found, waitedSeconds: (Date.now() - Date.parse(found.deliveredAt)) / 1000 })}
+              rungs={ladderOf({ report: found, waitedSeconds: waitedSince(found.deliveredAt, now(), 0) })}
               report={found}
               isQuiet={false}
             />

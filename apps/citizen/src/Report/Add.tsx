@@ -5,7 +5,15 @@ import { usePhone } from '../app/hooks.ts'
 import { timeOf } from '../app/spell.ts'
 
 /** 补充 — what came to mind or has changed; it lies beside the original and reaches the units as well. */
-export function Add({ of, report, items }: { of: string; report: ReportView | undefined; items: readonly SeenItem[] }) {
+export function Add({
+  of,
+  report,
+  items,
+}: {
+  of: string
+  report: ReportView | undefined
+  items: readonly SeenItem[]
+}) {
   const { say, outbox, newId, now, language } = usePhone()
   const [words, setWords] = useState('')
   const there = (report?.supplements ?? []).filter((each) => each.words)
@@ -33,7 +41,10 @@ export function Add({ of, report, items }: { of: string; report: ReportView | un
           ))}
           {here.map(({ item, said }) => (
             <li key={item.id}>
-              {said} <small>{item.shows === 'delivered' ? say('file.delivered') : say(`talk.item.${item.shows}`)}</small>
+              {said}{' '}
+              <small>
+                {item.shows === 'delivered' ? say('file.delivered') : say(`talk.item.${item.shows}`)}
+              </small>
             </li>
           ))}
         </ul>

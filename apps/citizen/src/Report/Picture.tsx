@@ -28,5 +28,9 @@ export function Picture({ attachment }: { attachment: string }) {
       if (made) URL.revokeObjectURL(made)
     }
   }, [attachment, session])
-  return url ? <img className="picture" src={url} alt={say('talk.picture-of')} /> : <p>{say('talk.picture-of')}</p>
+  return url ? (
+    <img className="picture" src={url} alt={say('talk.picture-of')} />
+  ) : (
+    <p>{say('talk.picture-of')}</p>
+  )
 }

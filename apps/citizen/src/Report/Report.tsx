@@ -56,18 +56,21 @@ export function Report({ id }: { id: string }) {
   const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now() })
   const of = server ?? local?.id
   // What was true of the desk before somebody opened the report is not true afterwards.
-  const guidance = isReceived && report?.guidance === 'guidance.no-desk' ? undefined : report?.guidance
+  const isUnstaffed = report?.guidance === 'guidance.no-desk'
+  const guidance = isReceived && isUnstaffed ? undefined : report?.guidance
 
   if (!report && !local) return <Missing problem={sight.problem} isQuiet={isQuiet} />
   return (
     <>
       {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}
       <main className="stack report">
-        <Lines />
+        <Lines isCounted={false} />
         {report && <StaleBar problem={sight.problem} />}
         <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
         {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
-        {guidance && <p className="card">{sayOr(say, guidance)}</p>}
+        {guidance && (
+          <p className="card">{isQuiet && isUnstaffed ? say('silent.no-desk') : sayOr(say, guidance)}</p>
+        )}
         {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
         {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
         {of && !isQuiet && <Add of={of} report={report} items={own} />}
@@ -90,10 +93,10 @@ export function Report({ id }: { id: string }) {
 function QuietHead() {
   const { say } = usePhone()
   return (
-    <>
+    <header className="under">
       <HideBar />
       <h1 className="aside">{say('title.neutral')}</h1>
-    </>
+    </header>
   )
 }
 

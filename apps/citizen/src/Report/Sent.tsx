@@ -5,7 +5,11 @@ import { usePhone } from '../app/hooks.ts'
 import { filesOf, percentOf } from './report.state.ts'
 
 /** 您发的内容 — the original as it was sent, and where each file is. */
-export function Sent(props: { report: ReportView | undefined; local: SeenItem | undefined; items: readonly SeenItem[] }) {
+export function Sent(props: {
+  report: ReportView | undefined
+  local: SeenItem | undefined
+  items: readonly SeenItem[]
+}) {
   const { say, outbox } = usePhone()
   const { report } = props
   const body = props.local?.parcel.kind === 'report' ? props.local.parcel.body : undefined
@@ -64,10 +68,16 @@ export function Sent(props: { report: ReportView | undefined; local: SeenItem | 
       case 'sending':
         return say('file.sending', { percent })
       case 'queued':
-        return !report ? say('file.waiting') : percent > 0 ? say('file.paused', { percent }) : say('file.queued')
+        return !report
+          ? say('file.waiting')
+          : percent > 0
+            ? say('file.paused', { percent })
+            : say('file.queued')
       case 'refused': {
         const { refused = '', facts = {} } = item.refusal ?? {}
-        return say('file.refused', { reason: sayOr(say, `refusal.${refused}`, facts as Record<string, string>) })
+        return say('file.refused', {
+          reason: sayOr(say, `refusal.${refused}`, facts as Record<string, string>),
+        })
       }
       default:
         return say(`file.${item.shows}`)

@@ -12,14 +12,30 @@ import { openQuestion, percentOf, talkOf, type TalkLine } from './report.state.t
 import './Talk.css'
 
 /** 对话 — what both sides have written, the question that waits for a tap, and a place to write. */
-export function Talk({ of, messages, items, isQuiet }: { of: string; messages: readonly Message[]; items: readonly SeenItem[]; isQuiet: boolean }) {
+export function Talk({
+  of,
+  messages,
+  items,
+  isQuiet,
+}: {
+  of: string
+  messages: readonly Message[]
+  items: readonly SeenItem[]
+  isQuiet: boolean
+}) {
   const { say, outbox, newId } = usePhone()
   const [words, setWords] = useState('')
   const question = openQuestion(messages, items)
   const lines = talkOf(messages, items)
 
   const answer = (option: string) =>
-    void outbox.press([{ id: newId(), of, parcel: { kind: 'message', body: { answer: { question: question ?? '', option } } } }])
+    void outbox.press([
+      {
+        id: newId(),
+        of,
+        parcel: { kind: 'message', body: { answer: { question: question ?? '', option } } },
+      },
+    ])
   const write = (event: FormEvent) => {
     event.preventDefault()
     if (!words.trim()) return
@@ -34,7 +50,9 @@ export function Talk({ of, messages, items, isQuiet }: { of: string; messages: r
       .catch(() => undefined)
       .then((sha256) => {
         const note = { name: file.name, type: file.type, bytes: file.size, ...(sha256 ? { sha256 } : {}) }
-        return outbox.press([{ id: newId(), of, parcel: { kind: 'attachment', isSaid: true, file: note }, file }])
+        return outbox.press([
+          { id: newId(), of, parcel: { kind: 'attachment', isSaid: true, file: note }, file },
+        ])
       })
   }
 
@@ -116,7 +134,9 @@ function Line({ line }: { line: TalkLine }) {
   const isMine = message.from === 'citizen'
   const who = isMine ? undefined : (message.by ?? (message.from === 'desk' ? say('talk.desk') : undefined))
   return (
-    <li className={isMine ? 'line line-mine' : message.from === 'desk' ? 'line line-desk' : 'line line-system'}>
+    <li
+      className={isMine ? 'line line-mine' : message.from === 'desk' ? 'line line-desk' : 'line line-system'}
+    >
       {who && <b>{who}</b>}
       {message.attachment && <Picture attachment={message.attachment} />}
       {wordsOf() && <p>{wordsOf()}</p>}
@@ -129,7 +149,8 @@ function Line({ line }: { line: TalkLine }) {
 
   function wordsOf(): string {
     if (message.kind === 'question') return sayOr(say, `question.${message.question ?? ''}`)
-    if (message.kind === 'answer') return sayOr(say, `option.${message.question ?? ''}.${message.option ?? ''}`)
+    if (message.kind === 'answer')
+      return sayOr(say, `option.${message.question ?? ''}.${message.option ?? ''}`)
     return message.words
   }
 

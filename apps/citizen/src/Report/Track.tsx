@@ -9,18 +9,17 @@ export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean;
   const phone = usePhone()
   const { say, locator } = phone
   const { state, fix } = useCell(locator.sight)
-  // Somebody who allowed it for the report goes on; nobody is asked here unless the kind of report is about it.
-  const [isOn, setOn] = useState(isWanted || state === 'found')
-  const sent = useRef<Fix | undefined>(undefined)
+  // Somebody who was asked for the report goes on; nobody is asked here unless the kind of report is about it.
+  const [isOn, setOn] = useState(isWanted || state === 'found' || state === 'asking')
+  // What was known when the button was pressed went along with the report.
+  const sent = useRef<Fix | undefined>(fix)
   useEffect(() => (isOn && isOpen ? locator.follow() : undefined), [isOn, isOpen, locator])
   useEffect(() => {
     if (!isOn || !isOpen || !fix) return
-    // The first fix went along with the report, if it was known then.
-    if (!sent.current && !isWanted) sent.current = fix
     if (!isNews(sent.current, fix)) return
     sent.current = fix
     void pressFix(phone, of, fix)
-  }, [fix, isOn, isOpen, isWanted, of, phone])
+  }, [fix, isOn, isOpen, of, phone])
 
   if (!isOpen) return null
   return (

@@ -6,7 +6,15 @@ const icon = { size: 22, strokeWidth: 1.75, 'aria-hidden': true } as const
 const isApple = /iPhone|iPad|Macintosh/.test(navigator.userAgent)
 
 /** 出路 — when nobody has answered in time: a call, or without a voice a text that is already written. */
-export function WayOutCard({ ways, isQuiet, isUnsent }: { ways: readonly WayOut[]; isQuiet: boolean; isUnsent: boolean }) {
+export function WayOutCard({
+  ways,
+  isQuiet,
+  isUnsent,
+}: {
+  ways: readonly WayOut[]
+  isQuiet: boolean
+  isUnsent: boolean
+}) {
   const { say } = usePhone()
   const sms = ways.find((each) => each.way === 'sms')
   return (

@@ -10,8 +10,14 @@ export function localReport(id: string, items: readonly SeenItem[]): SeenItem | 
 }
 
 /** What belongs to a report and still lies on this phone, or was sent by this life of the page. */
-export function itemsOf(items: readonly SeenItem[], local: string | undefined, server: string | undefined): SeenItem[] {
-  return items.filter(({ of, parcel }) => parcel.kind !== 'report' && (of === server || (local !== undefined && of === local)))
+export function itemsOf(
+  items: readonly SeenItem[],
+  local: string | undefined,
+  server: string | undefined,
+): SeenItem[] {
+  return items.filter(
+    ({ of, parcel }) => parcel.kind !== 'report' && (of === server || (local !== undefined && of === local)),
+  )
 }
 
 /** One line of the dialogue: said and known by the server, or said here and on its way. */
@@ -30,13 +36,27 @@ export function talkOf(messages: readonly Message[], items: readonly SeenItem[])
     }
     if (parcel.kind !== 'message' || parcel.body.attachment || known.has(item.id)) return []
     const { words = '', answer } = parcel.body
-    return [{ from: 'phone', item, words: answer ? `${answer.question}.${answer.option}` : words, isPicture: false }]
+    return [
+      {
+        from: 'phone',
+        item,
+        words: answer ? `${answer.question}.${answer.option}` : words,
+        isPicture: false,
+      },
+    ]
   })
-  return [...messages.map((message): TalkLine => ({ from: 'server', message })), ...local]
+  const open = openQuestion(messages, items)
+  const asked = open && messages.findLast(({ kind, question }) => kind === 'question' && question === open)
+  // The open question stands below with its answers; it is not said twice.
+  const said = messages.filter((message) => message !== asked)
+  return [...said.map((message): TalkLine => ({ from: 'server', message })), ...local]
 }
 
 /** The newest question that nobody has answered, here or there. */
-export function openQuestion(messages: readonly Message[], items: readonly SeenItem[]): QuestionKey | undefined {
+export function openQuestion(
+  messages: readonly Message[],
+  items: readonly SeenItem[],
+): QuestionKey | undefined {
   const asked = messages.findLast(({ kind, question }) => kind === 'question' && question !== undefined)
   if (!asked?.question || !(asked.question in quickQuestions)) return undefined
   const isAnswered = messages.some(
@@ -59,7 +79,10 @@ export function filesOf(
   const digests = new Set(there.map(({ sha256 }) => sha256))
   const here = items.filter(({ parcel, attachment, shows }) => {
     if (parcel.kind !== 'attachment') return false
-    const isThere = attachment !== undefined ? ids.has(attachment) : shows === 'delivered' && digests.has(parcel.file.sha256 ?? '')
+    const isThere =
+      attachment !== undefined
+        ? ids.has(attachment)
+        : shows === 'delivered' && digests.has(parcel.file.sha256 ?? '')
     return !isThere
   })
   return { there, here }
@@ -97,11 +120,14 @@ export function wayOutOf(given: {
           delivered: {
             isReceived: report.ladder.some(({ step }) => step === 'received'),
             waitedSeconds: given.waitedSeconds,
-            fallbackAfterSeconds: report.fallbackAfterSeconds,
+            // Nobody sits there: waiting would be a lie.
+            fallbackAfterSeconds: report.guidance === 'guidance.no-desk' ? 0 : report.fallbackAfterSeconds,
           },
         }
       : {}),
     unsentForSeconds:
-      local && local.shows !== 'delivered' && local.shows !== 'ask' ? secondsBetween(local.agreedAt, given.now) : 0,
+      local && local.shows !== 'delivered' && local.shows !== 'ask'
+        ? secondsBetween(local.agreedAt, given.now)
+        : 0,
   })
 }

@@ -56,7 +56,9 @@ test('[CI7] a picture in the dialogue is one line on its way and one line when i
   const saying = item('p1-said', { kind: 'message', body: { attachment: 'ev_1' } })
   const sent = { ...picture, shows: 'delivered' as const, attachment: 'ev_1' }
   expect(talkOf([], [sent, saying])).toHaveLength(1)
-  expect(talkOf([message(1, { from: 'citizen', kind: 'picture', attachment: 'ev_1' })], [sent, saying])).toHaveLength(1)
+  expect(
+    talkOf([message(1, { from: 'citizen', kind: 'picture', attachment: 'ev_1' })], [sent, saying]),
+  ).toHaveLength(1)
 })
 
 test('[CI7] a question is open until it is answered here or there, and may be asked again', () => {

@@ -16,7 +16,9 @@ export function Cover() {
     setSought(words)
     if (words.trim() === wayBack) reveal()
   }
-  const found = notes.filter((note) => `${say(`cover.note-${note}`)}${say(`cover.note-${note}-about`)}`.includes(sought.trim()))
+  const found = notes.filter((note) =>
+    `${say(`cover.note-${note}`)}${say(`cover.note-${note}-about`)}`.includes(sought.trim()),
+  )
   return (
     <main className="cover">
       <h1 onPointerDown={(event) => taps.current.press(event.timeStamp) && reveal()}>{say('cover.title')}</h1>

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { usePhone } from '../app/hooks.ts'
-import { hide } from '../app/quiet.ts'
+import { hide, isCovered } from '../app/quiet.ts'
 import { shiftSpanMs, tapSpanMs, threefold } from './hide.state.ts'
 import './Silent.css'
 
@@ -11,21 +11,22 @@ export function HideBar() {
     const shifts = threefold(shiftSpanMs)
     const taps = threefold(tapSpanMs)
     const onKey = (event: KeyboardEvent) => {
-      if (event.repeat) return
+      if (event.repeat || isCovered()) return
       // `code`, for an input method may keep `key` to itself.
       if (event.code !== 'ShiftLeft' && event.code !== 'ShiftRight') shifts.forget()
       else if (shifts.press(event.timeStamp)) hide()
     }
     const onTap = (event: PointerEvent) => {
       const onControl = (event.target as Element | null)?.closest('button, a, input, textarea, select, label')
-      if (onControl) taps.forget()
+      if (onControl || isCovered()) taps.forget()
       else if (taps.press(event.timeStamp)) hide()
     }
-    addEventListener('keydown', onKey)
-    addEventListener('pointerdown', onTap)
+    // Before anybody else, so that the press that uncovers the page is not counted as one that covers it.
+    addEventListener('keydown', onKey, true)
+    addEventListener('pointerdown', onTap, true)
     return () => {
-      removeEventListener('keydown', onKey)
-      removeEventListener('pointerdown', onTap)
+      removeEventListener('keydown', onKey, true)
+      removeEventListener('pointerdown', onTap, true)
     }
   }, [])
   return (

@@ -30,11 +30,22 @@ export function Silent() {
       <p className="about">{say('silent.about')}</p>
       <div className="silent-tags">
         {silentTags.map((tag) => (
-          <button key={tag} type="button" className="silent-tag" disabled={isPressed} onClick={() => press(tag)}>
+          <button
+            key={tag}
+            type="button"
+            className="silent-tag"
+            disabled={isPressed}
+            onClick={() => press(tag)}
+          >
             {say(`tag.${tag}`)}
           </button>
         ))}
-        <button type="button" className="silent-tag silent-other" disabled={isPressed} onClick={() => press()}>
+        <button
+          type="button"
+          className="silent-tag silent-other"
+          disabled={isPressed}
+          onClick={() => press()}
+        >
           {say('silent.other')}
         </button>
       </div>

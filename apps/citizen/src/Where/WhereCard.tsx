@@ -24,7 +24,11 @@ export function Circle({ accuracyMetres }: { accuracyMetres: number }) {
   const isInKm = half >= 1000
   return (
     <figure className="circle">
-      <svg viewBox="-50 -50 100 100" role="img" aria-label={say('where.circle', { metres: withinMetres(accuracyMetres) })}>
+      <svg
+        viewBox="-50 -50 100 100"
+        role="img"
+        aria-label={say('where.circle', { metres: withinMetres(accuracyMetres) })}
+      >
         <circle r={radius} className="circle-doubt" />
         <circle r={2.5} className="circle-point" />
       </svg>

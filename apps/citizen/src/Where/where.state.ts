@@ -14,7 +14,9 @@ export function whereWords(say: Say, { state, fix }: Whereabouts, now: Moment): 
   const metres = withinMetres(fix.accuracyMetres)
   const ageSeconds = secondsBetween(fix.at, now)
   const about = say(metres > 500 ? 'where.rough' : 'where.found', { metres })
-  return ageSeconds > freshSeconds ? `${about} · ${say('where.old', { minutes: Math.floor(ageSeconds / 60) })}` : about
+  return ageSeconds > freshSeconds
+    ? `${about} · ${say('where.old', { minutes: Math.floor(ageSeconds / 60) })}`
+    : about
 }
 
 /** Half the width of the picture in metres: the circle fills about two thirds of it, in steps that read well. */

@@ -14,7 +14,8 @@ export function Files({ drafting }: { drafting: Drafting }) {
   const take = (event: ChangeEvent<HTMLInputElement>) => {
     const picked = [...(event.target.files ?? [])]
     setTooMany(files.length + picked.length > mostFiles)
-    for (const file of picked.slice(0, mostFiles - files.length)) void drafting.addFile(file.name, file.type, file)
+    for (const file of picked.slice(0, mostFiles - files.length))
+      void drafting.addFile(file.name, file.type, file)
     event.target.value = '' // the same photo may be picked again after it was removed
   }
   return (
@@ -30,7 +31,11 @@ export function Files({ drafting }: { drafting: Drafting }) {
           {say('write.album')}
           <input className="aside" type="file" accept="image/*,video/*" multiple onChange={take} />
         </label>
-        <Voice onVoice={(voice, type) => void drafting.addFile(`voice.${type.includes('mp4') ? 'm4a' : 'webm'}`, type, voice)} />
+        <Voice
+          onVoice={(voice, type) =>
+            void drafting.addFile(`voice.${type.includes('mp4') ? 'm4a' : 'webm'}`, type, voice)
+          }
+        />
       </div>
       {isTooMany && <p className="about">{say('write.too-many')}</p>}
       {files.length > 0 && (
@@ -56,5 +61,7 @@ export function Files({ drafting }: { drafting: Drafting }) {
 }
 
 function sizeOf(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+  return bytes < 1_000_000
+    ? `${Math.max(1, Math.round(bytes / 1000))} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`
 }

@@ -19,7 +19,7 @@ export function PinBoard({ pin, onPin }: { pin: Pin | undefined; onPin: (pin: Pi
   const { say } = usePhone()
   const [reach, setReach] = useState<number>(500)
   const toBoard = (metres: number) => (metres / reach) * 90
-  const tap = (event: PointerEvent<SVGSVGElement>) => {
+  const tap = (event: PointerEvent<HTMLButtonElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     const across = ((event.clientX - box.left) / box.width) * 200 - 100
     const down = ((event.clientY - box.top) / box.height) * 200 - 100
@@ -40,30 +40,33 @@ export function PinBoard({ pin, onPin }: { pin: Pin | undefined; onPin: (pin: Pi
   return (
     <section className="card pin" aria-label={say('pin.title')}>
       <p className="label">{say('pin.title')}</p>
-      <svg
-        viewBox="-100 -100 200 200"
-        tabIndex={0}
-        role="application"
+      <button
+        type="button"
+        className="pin-board"
         aria-label={say('pin.board')}
         onPointerDown={tap}
         onKeyDown={key}
       >
-        {[1, 2 / 3, 1 / 3].map((part) => (
-          <circle key={part} r={90 * part} className="pin-ring" />
-        ))}
-        <path d="M0 -97V97M-97 0H97" className="pin-cross" />
-        <text y={-82} className="pin-wind">
-          {say('pin.n')}
-        </text>
-        <circle r={4} className="pin-me" />
-        {pin && (
-          <g transform={`translate(${toBoard(pin.eastMetres)} ${-toBoard(pin.northMetres)})`}>
-            <path d="M0 0C-3 -6 -8 -9 -8 -15A8 8 0 0 1 8 -15C8 -9 3 -6 0 0Z" className="pin-mark" />
-          </g>
-        )}
-      </svg>
+        <svg viewBox="-100 -100 200 200" aria-hidden>
+          {[1, 2 / 3, 1 / 3].map((part) => (
+            <circle key={part} r={90 * part} className="pin-ring" />
+          ))}
+          <path d="M0 -97V97M-97 0H97" className="pin-cross" />
+          <text y={-82} className="pin-wind">
+            {say('pin.n')}
+          </text>
+          <circle r={4} className="pin-me" />
+          {pin && (
+            <g transform={`translate(${toBoard(pin.eastMetres)} ${-toBoard(pin.northMetres)})`}>
+              <path d="M0 0C-3 -6 -8 -9 -8 -15A8 8 0 0 1 8 -15C8 -9 3 -6 0 0Z" className="pin-mark" />
+            </g>
+          )}
+        </svg>
+      </button>
       <p role="status">
-        {said ? say('pin.said', { direction: say(`pin.${said.wind}`), metres: said.metres }) : say('pin.none')}
+        {said
+          ? say('pin.said', { direction: say(`pin.${said.wind}`), metres: said.metres })
+          : say('pin.none')}
       </p>
       <fieldset>
         <legend className="about">{say('pin.scale')}</legend>
@@ -71,7 +74,9 @@ export function PinBoard({ pin, onPin }: { pin: Pin | undefined; onPin: (pin: Pi
           {scales.map((scale) => (
             <label key={scale} className="choice">
               <input type="radio" name="reach" checked={reach === scale} onChange={() => setReach(scale)} />
-              <span>{scale < 1000 ? say('pin.ring', { metres: scale }) : say('pin.ring-km', { km: scale / 1000 })}</span>
+              <span>
+                {scale < 1000 ? say('pin.ring', { metres: scale }) : say('pin.ring-km', { km: scale / 1000 })}
+              </span>
             </label>
           ))}
         </div>

@@ -11,19 +11,21 @@ const longestSeconds = 300
 /** Safari records mp4, the others webm; nothing where the browser cannot record. */
 function typeHere(): string | undefined {
   if (typeof MediaRecorder === 'undefined' || !navigator.mediaDevices) return undefined
-  return ['audio/webm;codecs=opus', 'audio/mp4', 'audio/webm'].find((type) => MediaRecorder.isTypeSupported(type))
+  return ['audio/webm;codecs=opus', 'audio/mp4', 'audio/webm'].find((type) =>
+    MediaRecorder.isTypeSupported(type),
+  )
 }
 
 /** 录音 — one press begins, one press ends. */
 export function Voice({ onVoice }: { onVoice: (voice: Blob, type: string) => void }) {
-  const { say } = usePhone()
+  const { say, nowMs } = usePhone()
   const [state, setState] = useState<'idle' | 'running' | 'denied'>('idle')
   const [startedMs, setStartedMs] = useState(0)
   const recorder = useRef<MediaRecorder | undefined>(undefined)
   const type = typeHere()
   useTick(state === 'running')
-  useEffect(() => () => recorder.current?.state === 'recording' ? recorder.current.stop() : undefined, [])
-  const seconds = state === 'running' ? (performance.now() - startedMs) / 1000 : 0
+  useEffect(() => () => (recorder.current?.state === 'recording' ? recorder.current.stop() : undefined), [])
+  const seconds = state === 'running' ? (nowMs() - startedMs) / 1000 : 0
   useEffect(() => {
     if (seconds >= longestSeconds) recorder.current?.stop()
   }, [seconds])
@@ -42,7 +44,7 @@ export function Voice({ onVoice }: { onVoice: (voice: Blob, type: string) => voi
       }
       recorder.current = running
       running.start(1000)
-      setStartedMs(performance.now())
+      setStartedMs(nowMs())
       setState('running')
     } catch {
       // Refused or without a microphone: said in place, and told to the desk.

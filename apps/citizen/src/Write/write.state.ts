@@ -67,7 +67,12 @@ export function openDraft(given: {
       const kept = found as Draft | undefined
       if (!kept || isOver || !isBlank(draft.get())) return
       if (secondsBetween(kept.at, now()) > draftLifeSeconds) {
-        void store.put(Object.fromEntries([['draft', undefined], ...kept.files.map(({ id }) => [`file/${id}`, undefined])]))
+        void store.put(
+          Object.fromEntries([
+            ['draft', undefined],
+            ...kept.files.map(({ id }) => [`file/${id}`, undefined]),
+          ]),
+        )
       } else draft.set({ ...kept, isRestored: true })
     })
     .catch(() => {}) // an unreadable draft is no draft
@@ -79,7 +84,10 @@ export function openDraft(given: {
       if (draft.get().files.length >= mostFiles) return
       const id = newId()
       loose.set(id, bytes)
-      put({ ...draft.get(), files: [...draft.get().files, { id, name, type, bytes: bytes.size, isKept: false }] })
+      put({
+        ...draft.get(),
+        files: [...draft.get().files, { id, name, type, bytes: bytes.size, isKept: false }],
+      })
       const [sha256, isKept] = await Promise.all([
         given.digest(bytes).catch(() => undefined),
         store.put({ [`file/${id}`]: bytes }).then(
@@ -89,7 +97,8 @@ export function openDraft(given: {
       ])
       if (isOver || !draft.get().files.some((file) => file.id === id)) return
       if (isKept) loose.delete(id)
-      const known = (file: DraftFile) => (file.id === id ? { ...file, isKept, ...(sha256 ? { sha256 } : {}) } : file)
+      const known = (file: DraftFile) =>
+        file.id === id ? { ...file, isKept, ...(sha256 ? { sha256 } : {}) } : file
       put({ ...draft.get(), files: draft.get().files.map(known) })
     },
     async removeFile(id) {

@@ -81,7 +81,14 @@ test('[CI4] what is empty is left out, and a mark on the board becomes a place',
   const { open } = openPhone()
   const drafting = open()
   drafting.change({ words: '  ', pin: { eastMetres: 300, northMetres: 0 } })
-  const fix = { lng: 119.9226, lat: 28.4676, crs: 'wgs84', accuracyMetres: 10, at: momentOf(0), source: 'gps' } as const
+  const fix = {
+    lng: 119.9226,
+    lat: 28.4676,
+    crs: 'wgs84',
+    accuracyMetres: 10,
+    at: momentOf(0),
+    source: 'gps',
+  } as const
   const { said } = drafting.close(fix)
   expect(said).not.toHaveProperty('words')
   expect(said.pin!.lng).toBeGreaterThan(fix.lng)

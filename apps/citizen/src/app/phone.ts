@@ -66,7 +66,20 @@ export function startPhone() {
   watch.refresh()
   locator.warm()
 
-  return { call, language, locator, newId, isOnline, now, nowMs: browserTimers.nowMs, outbox, say: speak(language), session, store, watch }
+  return {
+    call,
+    language,
+    locator,
+    newId,
+    isOnline,
+    now,
+    nowMs: browserTimers.nowMs,
+    outbox,
+    say: speak(language),
+    session,
+    store,
+    watch,
+  }
 }
 
 /** One page of this phone at a time carries media; where the browser has no locks, the server sorts it out. */

@@ -54,6 +54,7 @@ export async function pressFix(phone: Phone, of: string, fix: Fix): Promise<void
     .filter((item) => item.of === of && item.shows !== 'delivered' && item.parcel.kind === 'supplement')
     .filter(({ parcel }) => parcel.kind === 'supplement' && parcel.body.fix && !parcel.body.words)
   for (const { id } of older) await phone.outbox.drop(id)
-  await phone.outbox.press([{ id: phone.newId(), of, parcel: { kind: 'supplement', body: { fix: asSent(fix) } } }])
+  await phone.outbox.press([
+    { id: phone.newId(), of, parcel: { kind: 'supplement', body: { fix: asSent(fix) } } },
+  ])
 }
-

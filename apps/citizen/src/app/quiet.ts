@@ -33,9 +33,11 @@ export function enterQuiet(path: string): void {
   go(path, { quiet: true })
 }
 
+export const isCovered = () => place.get().path === cover
+
 /** 隐藏 — covers at once; the address and the entry in the history are the cover's from then on. */
 export function hide(): void {
-  if (place.get().path !== cover) go(cover, { replace: true, quiet: true })
+  if (!isCovered()) go(cover, { replace: true, quiet: true })
 }
 
 export function reveal(): void {

@@ -62,7 +62,8 @@ function openPhone() {
   }
   return { clock, asked, line, sockets, watch, say, greet, free, renewed: () => renewed }
 }
-const steps = (sight: { report?: { ladder: readonly { step: string }[] } }) => sight.report?.ladder.map(({ step }) => step)
+const steps = (sight: { report?: { ladder: readonly { step: string }[] } }) =>
+  sight.report?.ladder.map(({ step }) => step)
 
 test('[CI6] an event makes the page ask, and the answer is what is shown', async () => {
   const { clock, line, watch, say, greet } = openPhone()
@@ -85,7 +86,8 @@ test('[CI6] ten events during one answer make one more question', async () => {
   await clock.settle()
   line.isSlow = true
   asked.length = 0
-  for (let cursor = 11; cursor < 21; cursor++) say({ cursor, type: 'message.sent', at, data: { report: 'rp_a' } })
+  for (let cursor = 11; cursor < 21; cursor++)
+    say({ cursor, type: 'message.sent', at, data: { report: 'rp_a' } })
   await clock.settle()
   free()
   await clock.settle()

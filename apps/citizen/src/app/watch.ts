@@ -66,7 +66,9 @@ export function openWatch(given: {
     return found
   }
   const topics = () => {
-    const open = (rows.get().rows ?? []).filter(({ state }) => openReportStates.some((each) => each === state))
+    const open = (rows.get().rows ?? []).filter(({ state }) =>
+      openReportStates.some((each) => each === state),
+    )
     return [...new Set([...looked.keys(), ...open.map(({ id }) => id)])].map((id) => `report:${id}`)
   }
   const listen = () => {
@@ -192,7 +194,11 @@ export function openWatch(given: {
 }
 
 /** The ladder of a sight at this moment, and how long its person has waited. */
-export function rungsOf(sight: Sight, now: Moment, nowMs: number): { rungs: readonly Rung[]; waitedSeconds: number } {
+export function rungsOf(
+  sight: Sight,
+  now: Moment,
+  nowMs: number,
+): { rungs: readonly Rung[]; waitedSeconds: number } {
   const { report, seenMs } = sight
   const waitedSeconds = report ? waitedSince(report.deliveredAt, now, (nowMs - (seenMs ?? nowMs)) / 1000) : 0
   return { rungs: ladderOf({ ...(report ? { report } : {}), waitedSeconds }), waitedSeconds }

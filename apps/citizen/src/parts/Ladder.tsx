@@ -26,7 +26,9 @@ export function Ladder(props: {
           <li key={rung.step} className={rung.isReached ? 'rung rung-true' : 'rung'}>
             <span className="rung-mark">{markOf(rung)}</span>
             <strong>
-              {rung.step === 'waiting' ? say('ladder.waited', { time: clockOf(rung.waitedSeconds) }) : say(`ladder.${rung.step}`)}
+              {rung.step === 'waiting'
+                ? say('ladder.waited', { time: clockOf(rung.waitedSeconds) })
+                : say(`ladder.${rung.step}`)}
             </strong>
             {rung.isReached && <time dateTime={rung.at}>{timeOf(rung.at, now(), language)}</time>}
             {rung.isReached && rung.by && rung !== last && <small>{rung.by}</small>}
@@ -56,7 +58,9 @@ export function Ladder(props: {
         return say(props.isQuiet ? 'ladder.about.queued-quiet' : 'ladder.about.queued')
       case 'refused': {
         const { refused = '', facts = {} } = local?.refusal ?? {}
-        return say('ladder.about.refused', { reason: sayOr(say, `refusal.${refused}`, facts as Record<string, string>) })
+        return say('ladder.about.refused', {
+          reason: sayOr(say, `refusal.${refused}`, facts as Record<string, string>),
+        })
       }
       case 'delivered':
         return props.isQuiet
@@ -75,11 +79,13 @@ export function Ladder(props: {
 
   function stateWords() {
     const state = report?.state
-    if (state === 'verifying' || state === 'merged' || state === 'transferred') return <p>{say(`state.${state}`)}</p>
+    if (state === 'verifying' || state === 'merged' || state === 'transferred')
+      return <p>{say(`state.${state}`)}</p>
     if (state !== 'declined' && state !== 'invalid') return null
     return (
       <p>
-        <strong>{say(`state.${state}`)}</strong> {report?.outcome && say('state.reason', { reason: report.outcome })}
+        <strong>{say(`state.${state}`)}</strong>{' '}
+        {report?.outcome && say('state.reason', { reason: report.outcome })}
       </p>
     )
   }

@@ -26,7 +26,10 @@ export function openStore(name = 'open110'): KeyStore {
     })
     return opened
   }
-  const through = async <T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T> | undefined) => {
+  const through = async <T>(
+    mode: IDBTransactionMode,
+    work: (table: IDBObjectStore) => IDBRequest<T> | undefined,
+  ) => {
     const database = await open()
     return new Promise<T | undefined>((resolve, reject) => {
       const transaction = database.transaction('kept', mode, { durability: 'strict' })

@@ -35,7 +35,8 @@ export function tusUpload(token: () => string | undefined): Upload {
         onError: (error) => {
           const response = 'originalResponse' in error ? error.originalResponse : null
           const status = response?.getStatus()
-          const refusal = status && status < 500 && status !== 429 ? refusalIn(response!.getBody()) : undefined
+          const refusal =
+            status && status < 500 && status !== 429 ? refusalIn(response!.getBody()) : undefined
           if (status === 401) resolve(refuse('session.signed-out'))
           else if (refusal) resolve(refusal)
           else reject(new Unanswered('the upload broke off', { cause: error, ...(status ? { status } : {}) }))

@@ -25,7 +25,12 @@ export function Banner({
   const alarms = alarmsOf(rows ?? [], seats, policy, nowMs).filter((alarm) => !dismissed.has(alarm.id))
   const [alarm] = alarms
   return (
-    <div className="banner" data-alarm={alarm !== undefined || undefined} role="status" aria-label={say('console.alarms')}>
+    <div
+      className="banner"
+      data-alarm={alarm !== undefined || undefined}
+      role="status"
+      aria-label={say('console.alarms')}
+    >
       {alarm ? (
         <button
           type="button"
@@ -33,7 +38,10 @@ export function Banner({
           onClick={() => 'reports' in alarm && alarm.reports[0] && onShow(alarm.reports[0])}
         >
           {alarm.kind === 'unreceived'
-            ? say('console.alarm.unreceived', { count: alarm.reports.length, age: ageText(alarm.waitedSeconds) })
+            ? say('console.alarm.unreceived', {
+                count: alarm.reports.length,
+                age: ageText(alarm.waitedSeconds),
+              })
             : alarm.kind === 'owner-lost'
               ? say('console.alarm.owner-lost', { count: alarm.reports.length })
               : say('console.alarm.unstaffed')}
@@ -50,7 +58,12 @@ export function Banner({
             </span>
             <span className="banner-age">{ageText(secondsSince(target.deliveredAt, nowMs))}</span>
           </button>
-          <button type="button" className="button" disabled={session.seat === undefined} onClick={() => onAnswer(target)}>
+          <button
+            type="button"
+            className="button"
+            disabled={session.seat === undefined}
+            onClick={() => onAnswer(target)}
+          >
             {say('console.receive-this')} <kbd className="key">A</kbd>
           </button>
         </>

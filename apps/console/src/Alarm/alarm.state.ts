@@ -4,7 +4,12 @@ import { secondsSince } from '../Queue/age.state.ts'
 
 /** 告警 — only what a person here must act on. Derived from what is true now, so none outlives its cause. */
 export type Alarm =
-  | { readonly kind: 'unreceived'; readonly id: string; readonly reports: readonly string[]; readonly waitedSeconds: number }
+  | {
+      readonly kind: 'unreceived'
+      readonly id: string
+      readonly reports: readonly string[]
+      readonly waitedSeconds: number
+    }
   | { readonly kind: 'unstaffed'; readonly id: string }
   | { readonly kind: 'owner-lost'; readonly id: string; readonly reports: readonly string[] }
 
@@ -16,16 +21,22 @@ export function alarmsOf(
 ): Alarm[] {
   const alarms: Alarm[] = []
   const late = rows
-    .filter((row) => row.state === 'delivered' && secondsSince(row.deliveredAt, nowMs) >= policy.supervisorSeconds)
+    .filter(
+      (row) => row.state === 'delivered' && secondsSince(row.deliveredAt, nowMs) >= policy.supervisorSeconds,
+    )
     .sort((a, b) => a.urgency - b.urgency || (a.deliveredAt < b.deliveredAt ? -1 : 1))
   if (late.length > 0) {
     const reports = late.map((row) => row.report as string)
     const waitedSeconds = Math.max(...late.map((row) => secondsSince(row.deliveredAt, nowMs)))
     alarms.push({ kind: 'unreceived', id: `unreceived:${reports.toSorted().join()}`, reports, waitedSeconds })
   }
-  if (seats?.length && seats.every((seat) => seat.state !== 'live')) alarms.push({ kind: 'unstaffed', id: 'unstaffed' })
-  const lost = rows.filter((row) => row.owner && row.owner.state !== 'live' && row.unread > 0).map((row) => row.report as string)
-  if (lost.length > 0) alarms.push({ kind: 'owner-lost', id: `owner-lost:${lost.toSorted().join()}`, reports: lost })
+  if (seats?.length && seats.every((seat) => seat.state !== 'live'))
+    alarms.push({ kind: 'unstaffed', id: 'unstaffed' })
+  const lost = rows
+    .filter((row) => row.owner && row.owner.state !== 'live' && row.unread > 0)
+    .map((row) => row.report as string)
+  if (lost.length > 0)
+    alarms.push({ kind: 'owner-lost', id: `owner-lost:${lost.toSorted().join()}`, reports: lost })
   return alarms
 }
 

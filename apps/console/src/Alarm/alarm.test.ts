@@ -50,7 +50,7 @@ test('[CS6] the title carries the count', () => {
   expect(titleOf([row('a', 1), row('b', 2, { state: 'received' })], '丽水110')).toBe('▲(1) 丽水110')
 })
 
-test('[CS7] an unreceived report alarms from the supervisor\'s limit on and ends with its cause', () => {
+test("[CS7] an unreceived report alarms from the supervisor's limit on and ends with its cause", () => {
   const late = (seconds: number, more?: Partial<QueueRow>) =>
     alarmsOf([row('a', 2, more)], [seat('live')], defaultPolicy, startMs + seconds * 1000)
   expect(late(19)).toEqual([])
@@ -65,9 +65,18 @@ test('[CS7] another late report is another alarm, so a dismissed one does not hi
 })
 
 test('[CS7] nobody in a live seat, or a lost seat with unread words, is an alarm', () => {
-  expect(alarmsOf([], [seat('stale'), seat('empty')], defaultPolicy, startMs)).toMatchObject([{ kind: 'unstaffed' }])
+  expect(alarmsOf([], [seat('stale'), seat('empty')], defaultPolicy, startMs)).toMatchObject([
+    { kind: 'unstaffed' },
+  ])
   expect(alarmsOf([], undefined, defaultPolicy, startMs)).toEqual([])
-  const owner = { staff: 'st_a' as NonNullable<QueueRow['owner']>['staff'], name: '赵敏', seat: 3, state: 'stale' as const }
+  const owner = {
+    staff: 'st_a' as NonNullable<QueueRow['owner']>['staff'],
+    name: '赵敏',
+    seat: 3,
+    state: 'stale' as const,
+  }
   const lost = row('a', 2, { state: 'received', owner, unread: 2 })
-  expect(alarmsOf([lost], [seat('live')], defaultPolicy, startMs)).toMatchObject([{ kind: 'owner-lost', reports: ['a'] }])
+  expect(alarmsOf([lost], [seat('live')], defaultPolicy, startMs)).toMatchObject([
+    { kind: 'owner-lost', reports: ['a'] },
+  ])
 })

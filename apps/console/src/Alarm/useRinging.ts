@@ -10,6 +10,7 @@ export function useRinging(isMuted: boolean, name: string): () => void {
   const rows = useRoom((workplace) => workplace.queue)
   const state = useRef(noRinging)
   const isFirst = useRef(true)
+  const lastPlayed = useRef<number>(undefined)
   useEffect(() => {
     if (!rows) return
     const sound = () => {
@@ -21,7 +22,9 @@ export function useRinging(isMuted: boolean, name: string): () => void {
     }
     document.title = titleOf(rows, name)
     const hasUrgent = rows.some((row) => row.state === 'delivered' && row.urgency === 1)
-    document.getElementById('icon')?.setAttribute('href', hasUrgent ? '/console/icon-alarm.svg' : '/console/icon.svg')
+    document
+      .getElementById('icon')
+      ?.setAttribute('href', hasUrgent ? '/console/icon-alarm.svg' : '/console/icon.svg')
     const lastMs = lastPlayed.current
     if (lastMs === undefined || performance.now() - lastMs > againMs || !hasUrgent) {
       sound()
@@ -37,7 +40,6 @@ export function useRinging(isMuted: boolean, name: string): () => void {
     }, againMs)
     return () => clearInterval(repeat)
   }, [rows, isMuted, name, speaker])
-  const lastPlayed = useRef<number>(undefined)
   const quiet = () => {
     state.current = hush(state.current, room.get().queue ?? [])
   }

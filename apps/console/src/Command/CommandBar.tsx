@@ -2,10 +2,21 @@ import { useId, useRef, useState } from 'react'
 import { categories, categoryPath } from '@open110/modules/incident/category'
 import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
 import { useDesk, useRoom, useWish } from '../Desk/desk.tsx'
-import { commandNames, completions, parse, recall, remember, type History, type Vocabulary } from './command.state.ts'
+import {
+  commandNames,
+  completions,
+  parse,
+  recall,
+  remember,
+  type History,
+  type Vocabulary,
+} from './command.state.ts'
 import './CommandBar.css'
 
-const leaves = categories.map((category) => ({ value: category.name, label: `${category.code} ${categoryPath(category.code)}` }))
+const leaves = categories.map((category) => ({
+  value: category.name,
+  label: `${category.code} ${categoryPath(category.code)}`,
+}))
 
 /** 命令行 — opened with / or Ctrl+K over the foot of the page; the call beneath stays where it is. */
 export function CommandBar() {
@@ -33,11 +44,23 @@ export function CommandBar() {
   if (!isOpen) return null
 
   const vocabulary: Vocabulary = {
-    lv: ([1, 2, 3, 4] as const).map((level) => ({ value: String(level), label: `${level} ${say(`level.${level}`)}` })),
+    lv: ([1, 2, 3, 4] as const).map((level) => ({
+      value: String(level),
+      label: `${level} ${say(`level.${level}`)}`,
+    })),
     type: leaves,
-    unit: (units ?? []).map((unit) => ({ value: unit.name, label: `${unit.name} ${say(`unit.state.${unit.state}`)}` })),
-    merge: (similar ?? []).map(({ incident }) => ({ value: incident.number, label: `${incident.number} ${incident.gist}` })),
-    ask: (Object.keys(quickQuestions) as QuestionKey[]).map((key) => ({ value: key, label: `${key} ${say(`question.${key}`)}` })),
+    unit: (units ?? []).map((unit) => ({
+      value: unit.name,
+      label: `${unit.name} ${say(`unit.state.${unit.state}`)}`,
+    })),
+    merge: (similar ?? []).map(({ incident }) => ({
+      value: incident.number,
+      label: `${incident.number} ${incident.gist}`,
+    })),
+    ask: (Object.keys(quickQuestions) as QuestionKey[]).map((key) => ({
+      value: key,
+      label: `${key} ${say(`question.${key}`)}`,
+    })),
   }
   const offers = completions(line, vocabulary)
   const chosen = offers[Math.min(at, offers.length - 1)]
@@ -46,7 +69,13 @@ export function CommandBar() {
     const parsed = parse(line)
     if (parsed.is === 'empty') return close()
     if (parsed.is === 'unknown') return setSaid(say('console.command.unknown', { word: parsed.word }))
-    if (parsed.is === 'incomplete') return setSaid(say('console.command.incomplete', { name: parsed.name, takes: say(`console.command.${parsed.name}`) }))
+    if (parsed.is === 'incomplete')
+      return setSaid(
+        say('console.command.incomplete', {
+          name: parsed.name,
+          takes: say(`console.command.${parsed.name}`),
+        }),
+      )
     history.current = remember(history.current, line.trim())
     const outcome = bus.send(`/${parsed.name}`, parsed.argument)
     if (outcome === 'unheard') return setSaid(say('console.command.not-here', { name: parsed.name }))
@@ -76,7 +105,8 @@ export function CommandBar() {
           >
             {isName(offer.label) ? (
               <>
-                <code>/{offer.label}</code> <span className="note">{say(`console.command.${offer.label}`)}</span>
+                <code>/{offer.label}</code>{' '}
+                <span className="note">{say(`console.command.${offer.label}`)}</span>
               </>
             ) : (
               offer.label
@@ -132,4 +162,5 @@ export function CommandBar() {
   )
 }
 
-const isName = (label: string): label is (typeof commandNames)[number] => (commandNames as readonly string[]).includes(label)
+const isName = (label: string): label is (typeof commandNames)[number] =>
+  (commandNames as readonly string[]).includes(label)

@@ -20,7 +20,18 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number]
 
 /** Commands that mean nothing without a word after them. */
-const needsArgument: readonly CommandName[] = ['lv', 'type', 'unit', 'merge', 'close', 'say', 'ask', 'hold', 'invalid', 'note']
+const needsArgument: readonly CommandName[] = [
+  'lv',
+  'type',
+  'unit',
+  'merge',
+  'close',
+  'say',
+  'ask',
+  'hold',
+  'invalid',
+  'note',
+]
 
 /** Chinese words for the same commands, for hands that stay in the input method. */
 const aliases: Readonly<Record<string, CommandName>> = {
@@ -74,7 +85,11 @@ export function completions(text: string, vocabulary: Vocabulary): Choice[] {
   if (space < 0) {
     const typed = line.toLowerCase()
     return commandNames
-      .filter((name) => name.startsWith(typed) || Object.entries(aliases).some(([zh, to]) => to === name && zh.startsWith(typed)))
+      .filter(
+        (name) =>
+          name.startsWith(typed) ||
+          Object.entries(aliases).some(([zh, to]) => to === name && zh.startsWith(typed)),
+      )
       .map((name) => ({ value: `/${name} `, label: name }))
   }
   const word = line.slice(0, space).toLowerCase()
@@ -82,7 +97,9 @@ export function completions(text: string, vocabulary: Vocabulary): Choice[] {
   if (!name) return []
   const typed = line.slice(space).trim().toLowerCase()
   return (vocabulary[name] ?? [])
-    .filter((choice) => choice.value.toLowerCase().includes(typed) || choice.label.toLowerCase().includes(typed))
+    .filter(
+      (choice) => choice.value.toLowerCase().includes(typed) || choice.label.toLowerCase().includes(typed),
+    )
     .slice(0, 12)
     .map((choice) => ({ value: `/${name} ${choice.value}`, label: choice.label }))
 }

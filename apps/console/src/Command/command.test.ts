@@ -18,7 +18,12 @@ test('[CS5] what a Chinese input method makes of the slash and the blank is unde
 test('[CS5] Tab completes names and arguments', () => {
   expect(completions('/ty', {}).map((choice) => choice.value)).toEqual(['/type '])
   expect(completions('/办', {}).map((choice) => choice.value)).toEqual(['/close '])
-  const vocabulary = { unit: [{ value: '城东-2', label: '城东-2 待命' }, { value: '城西-1', label: '城西-1 途中' }] }
+  const vocabulary = {
+    unit: [
+      { value: '城东-2', label: '城东-2 待命' },
+      { value: '城西-1', label: '城西-1 途中' },
+    ],
+  }
   expect(completions('/unit 东', vocabulary)).toEqual([{ value: '/unit 城东-2', label: '城东-2 待命' }])
   expect(completions('/nothing x', vocabulary)).toEqual([])
 })

@@ -24,7 +24,15 @@ import './Workplace.css'
 const zones = ['queue', 'report', 'aside'] as const
 
 /** 接警席 — three zones under a header; nothing floats but what a person has called up. */
-export function Workplace({ theme, onTheme, onSignOut }: { theme: Theme; onTheme: () => void; onSignOut: () => void }) {
+export function Workplace({
+  theme,
+  onTheme,
+  onSignOut,
+}: {
+  theme: Theme
+  onTheme: () => void
+  onSignOut: () => void
+}) {
   const { say, room, call, bus, session, speaker } = useDesk()
   const [view, setView] = useState<View>('desk')
   const [zone, setZone] = useState<(typeof zones)[number]>('queue')
@@ -33,12 +41,18 @@ export function Workplace({ theme, onTheme, onSignOut }: { theme: Theme; onTheme
   const [isHelping, help] = useState(false)
   const [dismissed, dismiss] = useState<ReadonlySet<string>>(new Set<string>())
   const answering = useAct()
+  const [notice, setNotice] = useState('')
   const rows = useRoom((workplace) => workplace.queue)
   const live = useRoom((workplace) => workplace.live)
   const deskName = useRoom((workplace) => workplace.deskName) ?? session.staff.orgName
   const target = answerTarget(rows ?? [], session.staff.id, selected)
+  useEffect(() => {
+    if (!notice) return
+    const fade = setTimeout(() => setNotice(''), 6_000)
+    return () => clearTimeout(fade)
+  }, [notice])
   const isLocked = useSpeakerLock()
-  useKeys(bus)
+  useKeys(bus, setNotice)
   const quiet = useRinging(
     isMuted,
     session.seat === undefined ? deskName : `${deskName} · ${say('console.seat', { seat: session.seat })}`,
@@ -65,11 +79,15 @@ export function Workplace({ theme, onTheme, onSignOut }: { theme: Theme; onTheme
   useWish('help', () => help((was) => !was))
   useWish('/help', () => help(true))
   useWish('/find', (argument) => {
-    const found = room.get().queue?.find((row) => row.receiptCode === argument || row.incident?.number.endsWith(argument))
+    const found = room
+      .get()
+      .queue?.find((row) => row.receiptCode === argument || row.incident?.number.endsWith(argument))
     if (argument !== '' && found) return open(found.report)
     setView('incidents')
   })
   useWish('dismiss', () => {
+    setNotice('')
+    answering.hush()
     if (isHelping) return help(false)
     quiet()
     const now = room.get()
@@ -96,9 +114,9 @@ export function Workplace({ theme, onTheme, onSignOut }: { theme: Theme; onTheme
         <Banner target={target} dismissed={dismissed} onAnswer={(row) => void answer(row)} onShow={open} />
       </Header>
       <Stale />
-      {answering.said ? (
+      {answering.said || notice ? (
         <div className="stale">
-          <Said text={answering.said} />
+          <Said text={answering.said || notice} />
         </div>
       ) : null}
       {view === 'desk' ? (

@@ -11,12 +11,13 @@ export function callAs(token: () => string | undefined): Call {
 
 export function fetchFileAs(token: string): (path: string) => Promise<Blob | undefined> {
   return async (path) => {
-    const response = await fetch(path, { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' }).catch(
-      (cause: unknown) => {
-        if (cause instanceof TypeError) return undefined
-        throw cause
-      },
-    )
+    const response = await fetch(path, {
+      headers: { authorization: `Bearer ${token}` },
+      credentials: 'omit',
+    }).catch((cause: unknown) => {
+      if (cause instanceof TypeError) return undefined
+      throw cause
+    })
     return response?.ok ? response.blob() : undefined
   }
 }

@@ -26,6 +26,7 @@ export function Dialogue({ report }: { report: ReportView }) {
   const log = useRef<HTMLDivElement>(null)
   const id = useId()
   const isReceived = report.state !== 'delivered'
+  const isOver = ['done', 'declined', 'invalid', 'transferred'].includes(report.state)
   const isMine = report.staff?.owner?.staff === session.staff.id
   const unread = unmarked(report.messages)
   const signal = report.staff?.lastSignalAt ? secondsSince(report.staff.lastSignalAt, nowMs) : undefined
@@ -67,7 +68,10 @@ export function Dialogue({ report }: { report: ReportView }) {
 
   useEffect(() => {
     if (!isMine || unread === undefined || document.hidden) return
-    void call(threads.markRead, { params: { report: report.id }, body: { delivered: unread, read: unread } }).then(
+    void call(threads.markRead, {
+      params: { report: report.id },
+      body: { delivered: unread, read: unread },
+    }).then(
       () => room.refresh(['queue']),
       () => undefined, // the next message, or the next opening, marks it again
     )
@@ -87,13 +91,17 @@ export function Dialogue({ report }: { report: ReportView }) {
           {say('console.dialogue')} <kbd className="key">G D</kbd>
         </h3>
         {signal === undefined ? null : (
-          <span className={`signal is-${signalTone(signal)}`}>{say('console.signal-age', { age: ageText(signal) })}</span>
+          <span className={isOver ? 'signal' : `signal is-${signalTone(signal)}`}>
+            {say('console.signal-age', { age: ageText(signal) })}
+          </span>
         )}
       </header>
       <div
         className="log"
         ref={log}
         role="log"
+        // A list that scrolls must be reached by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={say('console.dialogue')}
         onScroll={(event) => {
@@ -101,7 +109,9 @@ export function Dialogue({ report }: { report: ReportView }) {
           wasAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40
         }}
       >
-        {report.messages.length === 0 ? <p className="empty">{say(isReceived ? 'console.dialogue-empty' : 'console.dialogue-closed')}</p> : null}
+        {report.messages.length === 0 ? (
+          <p className="empty">{say(isReceived ? 'console.dialogue-empty' : 'console.dialogue-closed')}</p>
+        ) : null}
         {report.messages.map((message) => (
           <Line key={message.id} message={message} report={report} />
         ))}
@@ -111,7 +121,13 @@ export function Dialogue({ report }: { report: ReportView }) {
           <Questions report={report} />
           <div className="phrases" role="group" aria-label={say('console.phrases')}>
             {phrases.map((phrase, index) => (
-              <button key={phrase} type="button" className="button is-quiet" title={say(`phrase.${phrase}`)} onClick={() => insert(index)}>
+              <button
+                key={phrase}
+                type="button"
+                className="button is-quiet"
+                title={say(`phrase.${phrase}`)}
+                onClick={() => insert(index)}
+              >
                 <kbd className="key">F{index + 1}</kbd>
                 {say(`console.phrase.${phrase}`)}
               </button>
@@ -133,11 +149,17 @@ export function Dialogue({ report }: { report: ReportView }) {
               className="area"
               rows={2}
               maxLength={5_000}
-              placeholder={say(report.mode === 'silent' ? 'console.message-hint-silent' : 'console.message-hint')}
+              placeholder={say(
+                report.mode === 'silent' ? 'console.message-hint-silent' : 'console.message-hint',
+              )}
               value={words}
               onChange={(event) => write(event.target.value)}
             />
-            <button type="submit" className="button is-primary" disabled={sending.isBusy || words.trim() === ''}>
+            <button
+              type="submit"
+              className="button is-primary"
+              disabled={sending.isBusy || words.trim() === ''}
+            >
               {say('console.send')} <kbd className="key">Ctrl+Enter</kbd>
             </button>
           </form>
@@ -150,7 +172,9 @@ export function Dialogue({ report }: { report: ReportView }) {
 
 function Line({ message, report }: { message: Message; report: ReportView }) {
   const { say } = useDesk()
-  const picture = message.attachment ? report.attachments.find((piece) => piece.id === message.attachment) : undefined
+  const picture = message.attachment
+    ? report.attachments.find((piece) => piece.id === message.attachment)
+    : undefined
   const words =
     message.kind === 'question' && message.question
       ? sayOr(say, `question.${message.question}`)
@@ -168,7 +192,9 @@ function Line({ message, report }: { message: Message; report: ReportView }) {
       <p className="line-foot">
         <time dateTime={message.at}>{clockText(message.at)}</time>
         {message.from === 'citizen' ? say('console.reporter') : (message.by ?? '')}
-        {message.from === 'desk' ? <span data-mark={markOf(message)}>{say(`console.mark.${markOf(message)}`)}</span> : null}
+        {message.from === 'desk' ? (
+          <span data-mark={markOf(message)}>{say(`console.mark.${markOf(message)}`)}</span>
+        ) : null}
       </p>
     </div>
   )

@@ -18,7 +18,10 @@ export function Questions({ report }: { report: ReportView }) {
   }
   useWish('/ask', (argument) => {
     const found = (Object.keys(quickQuestions) as QuestionKey[]).find(
-      (key) => key === argument || say(`question.${key}`).includes(argument) || say(`console.question.${key}`).includes(argument),
+      (key) =>
+        key === argument ||
+        say(`question.${key}`).includes(argument) ||
+        say(`console.question.${key}`).includes(argument),
     )
     return found ? void ask(found) : say('console.question-unknown')
   })
@@ -37,7 +40,11 @@ export function Questions({ report }: { report: ReportView }) {
             onClick={() => void ask(key)}
           >
             {say(`console.question.${key}`)}
-            {answer ? <b>{sayOr(say, `option.${key}.${answer}`)}</b> : asked.has(key) ? <span className="note">{say('console.waiting-answer')}</span> : null}
+            {answer ? (
+              <b>{sayOr(say, `option.${key}.${answer}`)}</b>
+            ) : asked.has(key) ? (
+              <span className="note">{say('console.waiting-answer')}</span>
+            ) : null}
           </button>
         )
       })}

@@ -27,14 +27,19 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   const [words, write, clear] = useDraft('slip', openIncident ?? 'none', textOf)
   const first = useRef<HTMLButtonElement>(null)
   const id = useId()
-  const isClosed = incident?.state === 'closed' || incident?.state === 'merged' || incident?.state === 'invalid'
+  const isClosed =
+    incident?.state === 'closed' || incident?.state === 'merged' || incident?.state === 'invalid'
   const sent = new Set((slips ?? []).filter((slip) => !isEnded(slip)).map((slip) => slip.unit as string))
 
   const issue = async (unit: Pick<Unit, 'id' | 'name'>) => {
     if (!openIncident) return say('console.dispatch-first-accept')
     const body = { unit: unit.id, ...(words.trim() ? { words: words.trim() } : {}) }
     const done = await acting.run(() =>
-      call(dispatches.issue, { params: { incident: openIncident }, body, key: keys.keyFor({ openIncident, ...body }) }),
+      call(dispatches.issue, {
+        params: { incident: openIncident },
+        body,
+        key: keys.keyFor({ openIncident, ...body }),
+      }),
     )
     if (done) {
       keys.answered()
@@ -49,14 +54,17 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   })
   useWish('/unit', (argument) => {
     if (!openIncident) return say('console.dispatch-first-accept')
-    const unit = units?.find((other) => other.name === argument) ?? units?.find((other) => other.name.includes(argument))
+    const unit =
+      units?.find((other) => other.name === argument) ?? units?.find((other) => other.name.includes(argument))
     return unit ? issue(unit) : say('console.unit-unknown', { name: argument })
   })
 
   if (!openIncident) return <p className="empty">{say('console.dispatch-empty')}</p>
   const offers = (suggestions?.suggestions ?? []).filter(({ unit }) => !sent.has(unit.id))
   const offered = new Set(offers.map(({ unit }) => unit.id))
-  const others = (units ?? []).filter((unit) => !offered.has(unit.id) && !sent.has(unit.id) && unit.state !== 'off')
+  const others = (units ?? []).filter(
+    (unit) => !offered.has(unit.id) && !sent.has(unit.id) && unit.state !== 'off',
+  )
   return (
     <div className="dispatch">
       {sorted(slips ?? []).map((slip) => (
@@ -89,7 +97,13 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
           ) : null}
           <ol className="offers">
             {offers.map((offer, index) => (
-              <Offer key={offer.unit.id} offer={offer} buttonRef={index === 0 ? first : undefined} isBusy={acting.isBusy} onIssue={() => void issue(offer.unit)} />
+              <Offer
+                key={offer.unit.id}
+                offer={offer}
+                buttonRef={index === 0 ? first : undefined}
+                isBusy={acting.isBusy}
+                onIssue={() => void issue(offer.unit)}
+              />
             ))}
           </ol>
           {others.length > 0 ? (
@@ -99,7 +113,12 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
                 {others.map((unit) => (
                   <li key={unit.id} className="offer">
                     <UnitName unit={unit} />
-                    <button type="button" className="button" disabled={acting.isBusy} onClick={() => void issue(unit)}>
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={acting.isBusy}
+                      onClick={() => void issue(unit)}
+                    >
                       {say('console.issue')}
                       <span className="visually-hidden">{unit.name}</span>
                     </button>
@@ -145,7 +164,10 @@ function Offer({
     <li className="offer">
       <UnitName unit={unit} />
       <span className="offer-way">
-        {say('console.way', { distance: metresText(offer.distanceMetres), minutes: Math.max(1, Math.ceil(offer.etaSeconds / 60)) })}
+        {say('console.way', {
+          distance: metresText(offer.distanceMetres),
+          minutes: Math.max(1, Math.ceil(offer.etaSeconds / 60)),
+        })}
       </span>
       <span className="note offer-why">
         {offer.reasons
@@ -153,7 +175,10 @@ function Offer({
           .map((reason) => sayOr(say, `console.unit-why.${reason.kind}`, { value: reason.value ?? 0 }))
           .join(' · ')}
         {age === undefined ? null : (
-          <span className={`signal is-${fixTone(age)}`}> {say('console.fix-age', { age: ageText(age) })}</span>
+          <span className={`signal is-${fixTone(age)}`}>
+            {' '}
+            {say('console.fix-age', { age: ageText(age) })}
+          </span>
         )}
       </span>
       <button type="button" ref={buttonRef} className="button is-primary" disabled={isBusy} onClick={onIssue}>

@@ -17,7 +17,10 @@ export function SlipView({ slip }: { slip: Slip }) {
   const unsigned = unsignedFor(slip, nowMs)
   const move = async (name: string, reason?: string) => {
     const done = await acting.run(() =>
-      call(dispatches.moveSlip, { params: { slip: slip.id }, body: { move: name, ...(reason ? { reason } : {}) } }),
+      call(dispatches.moveSlip, {
+        params: { slip: slip.id },
+        body: { move: name, ...(reason ? { reason } : {}) },
+      }),
     )
     room.refresh(['slips', 'suggestions', 'incident', 'units', 'queue', 'report'])
     return done !== undefined
@@ -29,7 +32,11 @@ export function SlipView({ slip }: { slip: Slip }) {
         (button) => button.isOpen || button.move === 'cancel' || button.move === 'close',
       )
   return (
-    <article className="slip" data-ended={isEnded(slip) || undefined} aria-label={`${slip.unitName} ${say(`slip.state.${slip.state}`)}`}>
+    <article
+      className="slip"
+      data-ended={isEnded(slip) || undefined}
+      aria-label={`${slip.unitName} ${say(`slip.state.${slip.state}`)}`}
+    >
       <header>
         <b>{slip.unitName}</b>
         <span className="state">{say(`slip.state.${slip.state}`)}</span>
@@ -64,15 +71,33 @@ export function SlipView({ slip }: { slip: Slip }) {
           const label = sayOr(say, `slip.move.${button.move}`)
           if (!button.isOpen) {
             return (
-              <button key={button.move} type="button" className="button" aria-disabled="true" title={sayWhy(say, button.why, 'slip')}>
+              <button
+                key={button.move}
+                type="button"
+                className="button"
+                aria-disabled="true"
+                title={sayWhy(say, button.why, 'slip')}
+              >
                 {label}
               </button>
             )
           }
           return button.needs.includes('reason') ? (
-            <ReasonedAct key={button.move} say={say} label={label} isBusy={acting.isBusy} onAct={(reason) => move(button.move, reason)} />
+            <ReasonedAct
+              key={button.move}
+              say={say}
+              label={label}
+              isBusy={acting.isBusy}
+              onAct={(reason) => move(button.move, reason)}
+            />
           ) : (
-            <button key={button.move} type="button" className="button" disabled={acting.isBusy} onClick={() => void move(button.move)}>
+            <button
+              key={button.move}
+              type="button"
+              className="button"
+              disabled={acting.isBusy}
+              onClick={() => void move(button.move)}
+            >
               {label}
             </button>
           )

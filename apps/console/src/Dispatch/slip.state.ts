@@ -22,5 +22,7 @@ export function stepsOf(slip: Slip): { move: string; at: string }[] {
 
 /** Open slips first, the newest first in each part. */
 export function sorted(slips: readonly Slip[]): Slip[] {
-  return slips.toSorted((a, b) => Number(isEnded(a)) - Number(isEnded(b)) || (a.issuedAt < b.issuedAt ? 1 : -1))
+  return slips.toSorted(
+    (a, b) => Number(isEnded(a)) - Number(isEnded(b)) || (a.issuedAt < b.issuedAt ? 1 : -1),
+  )
 }

@@ -5,7 +5,8 @@ import { Piece } from './Piece.tsx'
 /** 附件页 — everything attached, with the digests that the originals are sealed under. */
 export function Evidence({ report }: { report: ReportView | undefined }) {
   const { say } = useDesk()
-  if (!report || report.attachments.length === 0) return <p className="empty">{say('console.evidence-empty')}</p>
+  if (!report || report.attachments.length === 0)
+    return <p className="empty">{say('console.evidence-empty')}</p>
   return (
     <div className="evidence">
       {report.attachments.map((piece) => (

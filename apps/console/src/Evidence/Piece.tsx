@@ -6,26 +6,45 @@ import { clockText } from '../Queue/age.state.ts'
 import { useFile } from './useFile.ts'
 import './Evidence.css'
 
-const viewPath = (id: string, part: 'view' | 'thumb') => `/api/v1/attachments/${encodeURIComponent(id)}/view?part=${part}`
+const viewPath = (id: string, part: 'view' | 'thumb') =>
+  `/api/v1/attachments/${encodeURIComponent(id)}/view?part=${part}`
 
 /** 附件 — a thumbnail first; the picture, clip or voice only after a press. Nothing plays by itself (lessons b9). */
 export function Piece({ piece }: { piece: Attachment }) {
   const { say } = useDesk()
   const [isOpen, setOpen] = useState(false)
   const isReady = piece.view === 'ready'
-  const thumb = useFile(isReady && piece.kind !== 'voice' && piece.kind !== 'file' ? viewPath(piece.id, 'thumb') : undefined)
+  const thumb = useFile(
+    isReady && piece.kind !== 'voice' && piece.kind !== 'file' ? viewPath(piece.id, 'thumb') : undefined,
+  )
   const whole = useFile(isReady && isOpen ? viewPath(piece.id, 'view') : undefined)
   const name = say(`console.piece.${piece.kind}`)
   return (
     <figure className="piece" data-kind={piece.kind}>
-      {isReady ? null : <p className="piece-wait">{say(piece.view === 'pending' ? 'console.piece-pending' : 'console.piece-unavailable')}</p>}
+      {isReady ? null : (
+        <p className="piece-wait">
+          {say(piece.view === 'pending' ? 'console.piece-pending' : 'console.piece-unavailable')}
+        </p>
+      )}
       {isReady && !isOpen ? (
-        <button type="button" className="piece-thumb" aria-label={say('console.piece-open', { name })} onClick={() => setOpen(true)}>
-          {thumb && thumb !== 'none' ? <img src={thumb} alt="" /> : <span className="piece-name">▶ {name}</span>}
+        <button
+          type="button"
+          className="piece-thumb"
+          aria-label={say('console.piece-open', { name })}
+          onClick={() => setOpen(true)}
+        >
+          {thumb && thumb !== 'none' ? (
+            <img src={thumb} alt="" />
+          ) : (
+            <span className="piece-name">▶ {name}</span>
+          )}
+          {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
           {piece.kind === 'video' ? <span className="piece-play">▶</span> : null}
         </button>
       ) : null}
-      {isReady && isOpen ? <Whole piece={piece} url={whole} name={name} onClose={() => setOpen(false)} /> : null}
+      {isReady && isOpen ? (
+        <Whole piece={piece} url={whole} name={name} onClose={() => setOpen(false)} />
+      ) : null}
       <figcaption>
         {name} · {clockText(piece.at)} · {sizeText(piece.bytes)}
         {piece.durationSeconds === undefined ? '' : ` · ${Math.round(piece.durationSeconds)} 秒`}
@@ -39,7 +58,17 @@ export function Piece({ piece }: { piece: Attachment }) {
   )
 }
 
-function Whole({ piece, url, name, onClose }: { piece: Attachment; url: string | undefined; name: string; onClose: () => void }) {
+function Whole({
+  piece,
+  url,
+  name,
+  onClose,
+}: {
+  piece: Attachment
+  url: string | undefined
+  name: string
+  onClose: () => void
+}) {
   const { say } = useDesk()
   if (url === undefined) return <p className="piece-wait">{say('console.piece-loading')}</p>
   if (url === 'none') return <p className="piece-wait">{say('console.piece-lost')}</p>
@@ -47,7 +76,9 @@ function Whole({ piece, url, name, onClose }: { piece: Attachment; url: string |
     <div className="piece-whole">
       {piece.kind === 'photo' ? <img src={url} alt={name} /> : null}
       {/* What a reporter sends has no captions; the words of a clip are not known. */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       {piece.kind === 'video' ? <video src={url} controls playsInline aria-label={name} /> : null}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       {piece.kind === 'voice' ? <audio src={url} controls aria-label={name} /> : null}
       {piece.kind === 'file' ? (
         <a href={url} download>

@@ -42,17 +42,28 @@ export function Header({
     <header className="bar">
       <div className="bar-who">
         <h1>{deskName}</h1>
-        <span>{session.seat === undefined ? say('console.watching') : say('console.seat', { seat: session.seat })}</span>
+        <span>
+          {session.seat === undefined ? say('console.watching') : say('console.seat', { seat: session.seat })}
+        </span>
         <span className="note">{session.staff.name}</span>
         {session.staff.isDemo ? <span className="demo">{say('console.demo')}</span> : null}
       </div>
       <nav className="bar-views" aria-label={say('console.views')}>
         {(['desk', 'incidents'] as const).map((name) => (
-          <button key={name} type="button" aria-current={view === name ? 'page' : undefined} onClick={() => onView(name)}>
+          <button
+            key={name}
+            type="button"
+            aria-current={view === name ? 'page' : undefined}
+            onClick={() => onView(name)}
+          >
             {say(`console.view.${name}`)}
           </button>
         ))}
-        <button type="button" aria-current={view === 'seats' ? 'page' : undefined} onClick={() => onView('seats')}>
+        <button
+          type="button"
+          aria-current={view === 'seats' ? 'page' : undefined}
+          onClick={() => onView('seats')}
+        >
           {say('console.view.seats')}{' '}
           {seats ? (
             <span data-stale={stale > 0 || undefined}>
@@ -65,19 +76,49 @@ export function Header({
       <div className="bar-tools">
         <LinkAge />
         <time className="clock">{clockText(nowMs)}</time>
-        <button type="button" className="button is-quiet is-icon" aria-pressed={!isMuted} data-locked={isLocked || undefined} title={`${say(isLocked ? 'console.sound-locked' : isMuted ? 'console.sound-off' : 'console.sound-on')}  Ctrl+.`} onClick={onMute}>
-          {isMuted || isLocked ? <BellOff size={18} strokeWidth={1.75} aria-hidden="true" /> : <Bell size={18} strokeWidth={1.75} aria-hidden="true" />}
+        <button
+          type="button"
+          className="button is-quiet is-icon"
+          aria-pressed={!isMuted}
+          data-locked={isLocked || undefined}
+          title={`${say(isLocked ? 'console.sound-locked' : isMuted ? 'console.sound-off' : 'console.sound-on')}  Ctrl+.`}
+          onClick={onMute}
+        >
+          {isMuted || isLocked ? (
+            <BellOff size={18} strokeWidth={1.75} aria-hidden="true" />
+          ) : (
+            <Bell size={18} strokeWidth={1.75} aria-hidden="true" />
+          )}
           <span className="visually-hidden">{say(isMuted ? 'console.sound-off' : 'console.sound-on')}</span>
         </button>
-        <button type="button" className="button is-quiet is-icon" title={say('console.theme')} onClick={onTheme}>
-          {theme === 'dark' ? <Sun size={18} strokeWidth={1.75} aria-hidden="true" /> : <Moon size={18} strokeWidth={1.75} aria-hidden="true" />}
+        <button
+          type="button"
+          className="button is-quiet is-icon"
+          title={say('console.theme')}
+          onClick={onTheme}
+        >
+          {theme === 'dark' ? (
+            <Sun size={18} strokeWidth={1.75} aria-hidden="true" />
+          ) : (
+            <Moon size={18} strokeWidth={1.75} aria-hidden="true" />
+          )}
           <span className="visually-hidden">{say('console.theme')}</span>
         </button>
-        <button type="button" className="button is-quiet is-icon" title={`${say('console.help')}  ?`} onClick={onHelp}>
+        <button
+          type="button"
+          className="button is-quiet is-icon"
+          title={`${say('console.help')}  ?`}
+          onClick={onHelp}
+        >
           <Keyboard size={18} strokeWidth={1.75} aria-hidden="true" />
           <span className="visually-hidden">{say('console.help')}</span>
         </button>
-        <button type="button" className="button is-quiet is-icon" title={say('console.sign-out')} onClick={onSignOut}>
+        <button
+          type="button"
+          className="button is-quiet is-icon"
+          title={say('console.sign-out')}
+          onClick={onSignOut}
+        >
           <LogOut size={18} strokeWidth={1.75} aria-hidden="true" />
           <span className="visually-hidden">{say('console.sign-out')}</span>
         </button>
@@ -99,7 +140,9 @@ function LinkAge() {
   return (
     <span className="link-age" data-live={isLive || undefined}>
       <span aria-hidden="true">{isLive ? '●' : '▲'}</span>{' '}
-      {live === 'connecting' ? say('console.link.connecting') : say(isLive ? 'console.link.live' : 'console.link.stale', { seconds: Math.floor(silentMs / 1000) })}
+      {live === 'connecting'
+        ? say('console.link.connecting')
+        : say(isLive ? 'console.link.live' : 'console.link.stale', { seconds: Math.floor(silentMs / 1000) })}
     </span>
   )
 }

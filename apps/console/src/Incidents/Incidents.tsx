@@ -34,7 +34,18 @@ export function Incidents({ onOpen }: { onOpen: (incident: string) => void }) {
     body.current?.querySelectorAll<HTMLElement>('tr')[bounded]?.focus()
   }
   const save = () => {
-    const heads = ['number', 'level', 'category', 'state', 'gist', 'place', 'reports', 'slips', 'accepted', 'changed'] as const
+    const heads = [
+      'number',
+      'level',
+      'category',
+      'state',
+      'gist',
+      'place',
+      'reports',
+      'slips',
+      'accepted',
+      'changed',
+    ] as const
     const text = csvOf([
       heads.map((head) => say(`console.column.${head}`)),
       ...(rows ?? []).map((row) => [
@@ -78,7 +89,13 @@ export function Incidents({ onOpen }: { onOpen: (incident: string) => void }) {
         />
         <div role="group" aria-label={say('console.scope')} className="scopes">
           {scopes.map((scope) => (
-            <button key={scope} type="button" className="button" aria-pressed={listing.scope === scope} onClick={() => setListing({ ...listing, scope })}>
+            <button
+              key={scope}
+              type="button"
+              className="button"
+              aria-pressed={listing.scope === scope}
+              onClick={() => setListing({ ...listing, scope })}
+            >
               {say(`console.scope.${scope}`)}
             </button>
           ))}
@@ -88,15 +105,31 @@ export function Incidents({ onOpen }: { onOpen: (incident: string) => void }) {
           {say('console.export')}
         </button>
       </header>
-      {fault ? <p className="said">{say(fault === 'unanswered' ? 'console.unanswered' : 'console.part-stale')}</p> : null}
+      {fault ? (
+        <p className="said">{say(fault === 'unanswered' ? 'console.unanswered' : 'console.part-stale')}</p>
+      ) : null}
       <div className="incidents-table">
         {rows === undefined ? <p className="empty">{say('console.loading')}</p> : null}
-        {rows?.length === 0 ? <p className="empty">{say(listing.search ? 'console.search-none' : 'console.incidents-empty')}</p> : null}
+        {rows?.length === 0 ? (
+          <p className="empty">{say(listing.search ? 'console.search-none' : 'console.incidents-empty')}</p>
+        ) : null}
         {rows?.length ? (
           <table>
             <thead>
               <tr>
-                {(['number', 'level', 'category', 'state', 'gist', 'place', 'reports', 'slips', 'accepted'] as const).map((head) => (
+                {(
+                  [
+                    'number',
+                    'level',
+                    'category',
+                    'state',
+                    'gist',
+                    'place',
+                    'reports',
+                    'slips',
+                    'accepted',
+                  ] as const
+                ).map((head) => (
                   <th key={head} scope="col">
                     {say(`console.column.${head}`)}
                   </th>
@@ -116,7 +149,14 @@ export function Incidents({ onOpen }: { onOpen: (incident: string) => void }) {
               }}
             >
               {rows.map((row, index) => (
-                <Row key={row.id} row={row} nowMs={nowMs} isCurrent={index === at} onFocus={() => setAt(index)} onOpen={() => onOpen(row.id)} />
+                <Row
+                  key={row.id}
+                  row={row}
+                  nowMs={nowMs}
+                  isCurrent={index === at}
+                  onFocus={() => setAt(index)}
+                  onOpen={() => onOpen(row.id)}
+                />
               ))}
             </tbody>
           </table>
@@ -126,7 +166,19 @@ export function Incidents({ onOpen }: { onOpen: (incident: string) => void }) {
   )
 }
 
-function Row({ row, nowMs, isCurrent, onFocus, onOpen }: { row: IncidentRow; nowMs: number; isCurrent: boolean; onFocus: () => void; onOpen: () => void }) {
+function Row({
+  row,
+  nowMs,
+  isCurrent,
+  onFocus,
+  onOpen,
+}: {
+  row: IncidentRow
+  nowMs: number
+  isCurrent: boolean
+  onFocus: () => void
+  onOpen: () => void
+}) {
   const { say } = useDesk()
   return (
     <tr tabIndex={isCurrent ? 0 : -1} onFocus={onFocus} onClick={onOpen}>
@@ -148,7 +200,8 @@ function Row({ row, nowMs, isCurrent, onFocus, onOpen }: { row: IncidentRow; now
       <td className="figure">{row.reports}</td>
       <td className="figure">{row.openSlips}</td>
       <td className="figure">
-        {momentText(row.acceptedAt, nowMs)} <span className="note">{ageText(secondsSince(row.acceptedAt, nowMs))}</span>
+        {momentText(row.acceptedAt, nowMs)}{' '}
+        <span className="note">{ageText(secondsSince(row.acceptedAt, nowMs))}</span>
       </td>
     </tr>
   )

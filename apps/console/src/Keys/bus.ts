@@ -20,7 +20,10 @@ export function openBus(): Bus {
     on(wish, grant) {
       listeners.set(wish, [...(listeners.get(wish) ?? []), grant])
       return () => {
-        listeners.set(wish, (listeners.get(wish) ?? []).filter((other) => other !== grant))
+        listeners.set(
+          wish,
+          (listeners.get(wish) ?? []).filter((other) => other !== grant),
+        )
       }
     },
     send(wish, argument = '') {

@@ -22,7 +22,11 @@ test('[CS4] letters act on the page and do nothing in a text field', () => {
 
 test('[CS4] nothing fires while an input method composes', () => {
   for (const key of keyTable) {
-    const pressed = stroke(key.code, { ctrl: key.ctrl ?? false, shift: key.shift ?? false, isComposing: true })
+    const pressed = stroke(key.code, {
+      ctrl: key.ctrl ?? false,
+      shift: key.shift ?? false,
+      isComposing: true,
+    })
     expect(hear(pressed, key.chord ?? false)).toEqual({ chord: false })
   }
 })

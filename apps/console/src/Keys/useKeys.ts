@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import type { Bus } from './bus.ts'
+import type { Bus, Outcome } from './bus.ts'
 import { hear, type Where } from './keys.state.ts'
 
 const textTypes = ['text', 'search', 'password', 'number', 'tel', 'email', 'url', 'datetime-local']
@@ -9,14 +9,18 @@ function whereOf(target: EventTarget | null): Where {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return 'text'
   if (target instanceof HTMLInputElement && textTypes.includes(target.type)) return 'text'
   if (target.closest('[role="listbox"][data-queue]')) return 'queue'
-  if (target.closest('button, a, input, summary, [role="tab"], [role="option"], [tabindex], audio, video')) return 'control'
+  if (target.closest('button, a, input, summary, [role="tab"], [role="option"], [tabindex], audio, video'))
+    return 'control'
   return 'free'
 }
 
-/** One listener for the page. Ctrl+Enter submits the form it is pressed in; the rest goes to whoever owns the act. */
-export function useKeys(bus: Bus): void {
+/** One listener for the page. Ctrl+Enter submits the form it is pressed in; the rest goes to whoever owns the act, and what it answers is told. */
+export function useKeys(bus: Bus, onSaid: (why: string) => void): void {
   const chord = useRef<number>(undefined)
   useEffect(() => {
+    const tell = (outcome: Outcome) => {
+      void Promise.resolve(outcome).then((why) => onSaid(typeof why === 'string' ? why : ''))
+    }
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       const where = whereOf(event.target)
@@ -39,7 +43,10 @@ export function useKeys(bus: Bus): void {
         const form = event.target instanceof Element ? event.target.closest('form') : null
         event.preventDefault()
         if (form) form.requestSubmit()
-        else void bus.send('submit')
+        else {
+          const outcome = bus.send('submit')
+          if (outcome !== 'unheard') tell(outcome)
+        }
         return
       }
       if (heard.act === 'dismiss') {
@@ -47,9 +54,12 @@ export function useKeys(bus: Bus): void {
         else void bus.send('dismiss')
         return
       }
-      if (bus.send(heard.act) !== 'unheard') event.preventDefault()
+      const outcome = bus.send(heard.act)
+      if (outcome === 'unheard') return
+      event.preventDefault()
+      tell(outcome)
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [bus])
+  }, [bus, onSaid])
 }

@@ -32,7 +32,11 @@ export function openCoalesce<Part extends string>(
     }
     const sinceMs = given.nowMs() - (lastMs.get(part) ?? -Infinity)
     if (sinceMs >= given.pauseMs) start(part)
-    else waiting.set(part, given.after(given.pauseMs - sinceMs, () => start(part)))
+    else
+      waiting.set(
+        part,
+        given.after(given.pauseMs - sinceMs, () => start(part)),
+      )
   }
   return {
     ask: (parts) => parts.forEach(schedule),

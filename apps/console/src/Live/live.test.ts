@@ -9,7 +9,12 @@ test('[CS11] an event makes old what it names, and nothing else', () => {
   expect(staleParts('message.sent', { report: 'rp_a' }, open, false)).toEqual(['queue', 'report'])
   expect(staleParts('message.marked', { report: 'rp_b' }, open, false)).toEqual([])
   expect(staleParts('report.signal', { report: 'rp_a' }, open, false)).toEqual([])
-  expect(staleParts('slip.moved', { incident: 'in_a' }, open, false)).toEqual(['units', 'slips', 'incident', 'suggestions'])
+  expect(staleParts('slip.moved', { incident: 'in_a' }, open, false)).toEqual([
+    'units',
+    'slips',
+    'incident',
+    'suggestions',
+  ])
   expect(staleParts('slip.moved', { incident: 'in_b' }, open, true)).toEqual(['units', 'incidents'])
   expect(staleParts('desk.seat-changed', {}, undefined, false)).toEqual(['seats', 'queue'])
   expect(staleParts('tip.submitted', {}, open, true)).toEqual([])

@@ -16,6 +16,7 @@ import * as reports from '@open110/modules/report/api'
 import { reportSignal } from '@open110/modules/report/events'
 import * as z from 'zod/mini'
 import { openCoalesce } from './coalesce.state.ts'
+import { sampled, type Skew } from './skew.state.ts'
 import { partsOfOpen, staleParts, topicsOf, type Open, type Part } from './fresh.state.ts'
 
 export type Suggestions = GivesOf<typeof dispatches.suggest>
@@ -81,7 +82,12 @@ export function openRoom(given: Given): Room {
     for (const hear of hearers) hear()
   }
   /** Keeps an answer unless something else has been opened meanwhile. */
-  const keep = <T>(part: Part, open: Open | undefined, answer: T | Refusal, put: (value: T) => Partial<Workplace>) => {
+  const keep = <T>(
+    part: Part,
+    open: Open | undefined,
+    answer: T | Refusal,
+    put: (value: T) => Partial<Workplace>,
+  ) => {
     const bound = part === 'report' || part === 'similar' ? 'report' : 'incident'
     if (open && now.open?.[bound] !== open[bound]) return
     if (isRefusal(answer)) {
@@ -92,19 +98,24 @@ export function openRoom(given: Given): Room {
     change({ ...put(answer), faults })
   }
   const { call, desk } = given
+  let skew: Skew | undefined
   const fetchers: Record<Part, () => Promise<void>> = {
     queue: async () =>
       keep('queue', undefined, await call(desks.queue, { params: { desk } }), (queue) => ({ queue })),
-    seats: async () =>
-      keep('seats', undefined, await call(desks.seats, { params: { desk } }), ({ seats, policy, at, ...rest }) => ({
-        seats,
-        policy,
-        deskName: rest.desk.name,
-        skewMs: Date.parse(at) - given.wallMs(),
-      })),
+    seats: async () => {
+      const sentMs = given.wallMs()
+      const answer = await call(desks.seats, { params: { desk } })
+      const heardMs = given.wallMs()
+      keep('seats', undefined, answer, ({ seats, policy, at, desk: { name } }) => {
+        skew = sampled(skew, { sentMs, heardMs, serverMs: Date.parse(at) })
+        return { seats, policy, deskName: name, skewMs: skew.skewMs }
+      })
+    },
     units: async () => keep('units', undefined, await call(dispatches.units), (units) => ({ units })),
     outlines: async () =>
-      keep('outlines', undefined, await call(places.outlines, { params: { desk } }), (outlines) => ({ outlines })),
+      keep('outlines', undefined, await call(places.outlines, { params: { desk } }), (outlines) => ({
+        outlines,
+      })),
     incidents: async () => {
       const listing = now.listing
       if (!listing) return
@@ -128,21 +139,36 @@ export function openRoom(given: Given): Room {
     similar: async () => {
       const open = now.open
       if (!open?.report) return
-      keep('similar', open, await call(incidents.similar, { params: { report: open.report } }), (similar) => ({ similar }))
+      keep(
+        'similar',
+        open,
+        await call(incidents.similar, { params: { report: open.report } }),
+        (similar) => ({ similar }),
+      )
     },
     incident: async () => {
       const open = now.open
       if (!open?.incident) return
-      keep('incident', open, await call(incidents.get, { params: { incident: open.incident } }), (incident) => {
-        const main = incident.reports.find((report) => report.isMain) ?? incident.reports[0]
-        if (main && !now.open?.report) openMore({ report: main.id, incident: open.incident! })
-        return { incident }
-      })
+      keep(
+        'incident',
+        open,
+        await call(incidents.get, { params: { incident: open.incident } }),
+        (incident) => {
+          const main = incident.reports.find((report) => report.isMain) ?? incident.reports[0]
+          if (main && !now.open?.report) openMore({ report: main.id, incident: open.incident! })
+          return { incident }
+        },
+      )
     },
     slips: async () => {
       const open = now.open
       if (!open?.incident) return
-      keep('slips', open, await call(dispatches.slipsOf, { params: { incident: open.incident } }), (slips) => ({ slips }))
+      keep(
+        'slips',
+        open,
+        await call(dispatches.slipsOf, { params: { incident: open.incident } }),
+        (slips) => ({ slips }),
+      )
     },
     suggestions: async () => {
       const open = now.open

@@ -34,7 +34,13 @@ export function MapView({ theme }: { theme: string }) {
       zoomAnimation: false,
       keyboard: true,
     }).setView([28.45, 119.92], 9)
-    L.control.zoom({ position: 'topright', zoomInTitle: say('console.map.in'), zoomOutTitle: say('console.map.out') }).addTo(made)
+    L.control
+      .zoom({
+        position: 'topright',
+        zoomInTitle: say('console.map.in'),
+        zoomOutTitle: say('console.map.out'),
+      })
+      .addTo(made)
     L.control.scale({ imperial: false, position: 'bottomright' }).addTo(made)
     map.current = { map: made, lines: L.layerGroup().addTo(made), signs: L.layerGroup().addTo(made) }
     // A hand on the map: from now on only a press on 复位 moves it.
@@ -64,7 +70,10 @@ export function MapView({ theme }: { theme: string }) {
     const points = pointsToFit(marks)
     if (!map.current) return
     if (points.length > 0) {
-      map.current.map.fitBounds(L.latLngBounds(points.map((point) => [point.lat, point.lng])).pad(0.3), { maxZoom: 15, animate: false })
+      map.current.map.fitBounds(L.latLngBounds(points.map((point) => [point.lat, point.lng])).pad(0.3), {
+        maxZoom: 15,
+        animate: false,
+      })
     } else if (area.current?.isValid()) map.current.map.fitBounds(area.current, { animate: false })
     fitted.current = { opened, isLocked: false, hadPoints: points.length > 0 }
     lock(false)
@@ -94,6 +103,8 @@ export function MapView({ theme }: { theme: string }) {
 
   return (
     <section className="map" aria-label={say('console.map')}>
+      {/* The arrows move the map, so it must be reached by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={box} className="map-box" role="application" aria-label={say('console.map')} tabIndex={0} />
       <div className="map-acts">
         <button type="button" className="button" onClick={fit} title="Shift+Z">
@@ -102,8 +113,15 @@ export function MapView({ theme }: { theme: string }) {
         {isLocked ? <span className="chip">{say('console.map.locked')}</span> : null}
       </div>
       <p className="map-corner">
-        WGS-84 · {say(outlines === undefined ? 'console.map.loading' : outlines.isDemo ? 'console.map.demo' : 'console.map.official')} ·{' '}
-        {say('console.map.approval')}
+        WGS-84 ·{' '}
+        {say(
+          outlines === undefined
+            ? 'console.map.loading'
+            : outlines.isDemo
+              ? 'console.map.demo'
+              : 'console.map.official',
+        )}{' '}
+        · {say('console.map.approval')}
       </p>
     </section>
   )

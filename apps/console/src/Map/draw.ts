@@ -60,10 +60,19 @@ export function drawMarks(layer: L.LayerGroup, marks: readonly Mark[], say: Say,
     } else if (mark.kind === 'pin') put(sign('is-pin', '▼', say('console.map.pin'), age))
     else if (mark.kind === 'place') put(sign('is-place', '✚', say('console.map.place'), ''))
     else if (mark.kind === 'unit') {
-      put(sign(`is-unit is-${mark.tone}${mark.isSent ? ' is-sent' : ''}`, unitShapes[mark.state], mark.name, age))
+      put(
+        sign(
+          `is-unit is-${mark.tone}${mark.isSent ? ' is-sent' : ''}`,
+          unitShapes[mark.state],
+          mark.name,
+          age,
+        ),
+      )
     }
     function put(html: HTMLElement) {
-      L.marker([mark.at.lat, mark.at.lng], { icon: icon(html), interactive: false, keyboard: false }).addTo(layer)
+      L.marker([mark.at.lat, mark.at.lng], { icon: icon(html), interactive: false, keyboard: false }).addTo(
+        layer,
+      )
     }
   }
 }
@@ -86,7 +95,11 @@ export function drawOutlines(layer: L.LayerGroup, outlines: Outlines, colours: C
     onEachFeature: (feature, drawn) => {
       const name: unknown = feature.properties?.['name']
       if (typeof name !== 'string' || !(drawn instanceof L.Polyline)) return
-      L.marker(drawn.getBounds().getCenter(), { icon: icon(sign('is-area', '', name, '')), interactive: false, keyboard: false }).addTo(layer)
+      L.marker(drawn.getBounds().getCenter(), {
+        icon: icon(sign('is-area', '', name, '')),
+        interactive: false,
+        keyboard: false,
+      }).addTo(layer)
     },
   }).addTo(layer)
   for (const station of outlines.stations) {

@@ -9,7 +9,14 @@ export type LngLat = { readonly lng: number; readonly lat: number }
 
 /** 图上的东西 — points in WGS-84, each with its age. Circles are drawn beneath the marks. */
 export type Mark =
-  | { readonly kind: 'fix'; readonly id: string; readonly at: LngLat; readonly accuracyMetres?: number; readonly seconds: number; readonly isNewest: boolean }
+  | {
+      readonly kind: 'fix'
+      readonly id: string
+      readonly at: LngLat
+      readonly accuracyMetres?: number
+      readonly seconds: number
+      readonly isNewest: boolean
+    }
   | { readonly kind: 'pin'; readonly id: string; readonly at: LngLat; readonly seconds: number }
   | { readonly kind: 'place'; readonly id: string; readonly at: LngLat }
   | {
@@ -43,7 +50,9 @@ export function marksOf(
   nowMs: number,
 ): Mark[] {
   const marks: Mark[] = []
-  const fixes = shown.fixes.filter((fix) => fix.kind === 'fix' && fix.wgs84).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))
+  const fixes = shown.fixes
+    .filter((fix) => fix.kind === 'fix' && fix.wgs84)
+    .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))
   for (const [index, fix] of fixes.entries()) {
     marks.push({
       kind: 'fix',
@@ -55,11 +64,14 @@ export function marksOf(
     })
   }
   const pin = shown.fixes.findLast((fix) => fix.kind === 'pin' && fix.wgs84)
-  if (pin?.wgs84) marks.push({ kind: 'pin', id: 'pin', at: pin.wgs84, seconds: secondsSince(pin.receivedAt, nowMs) })
+  if (pin?.wgs84)
+    marks.push({ kind: 'pin', id: 'pin', at: pin.wgs84, seconds: secondsSince(pin.receivedAt, nowMs) })
   const place = shown.incident ? truthOf(shown.incident.place).wgs84 : undefined
   if (place) marks.push({ kind: 'place', id: 'place', at: place })
   const sent = new Set(
-    shown.slips.filter((slip) => !(endedSlips as readonly string[]).includes(slip.state)).map((slip) => slip.unit as string),
+    shown.slips
+      .filter((slip) => !(endedSlips as readonly string[]).includes(slip.state))
+      .map((slip) => slip.unit as string),
   )
   for (const unit of shown.units) {
     if (!unit.wgs84 || unit.state === 'off') continue
@@ -80,13 +92,18 @@ export function marksOf(
 
 /** What a person wants to see first: the event and the units sent to it; the whole area when there is neither. */
 export function pointsToFit(marks: readonly Mark[]): LngLat[] {
-  const event = marks.filter((mark) => mark.kind === 'pin' || mark.kind === 'place' || (mark.kind === 'fix' && mark.isNewest))
+  const event = marks.filter(
+    (mark) => mark.kind === 'pin' || mark.kind === 'place' || (mark.kind === 'fix' && mark.isNewest),
+  )
   const sent = marks.filter((mark) => mark.kind === 'unit' && mark.isSent)
   return [...event, ...(event.length > 0 ? sent : [])].map((mark) => mark.at)
 }
 
 /** The view moves by itself only when another thing is opened; a hand on the map locks it until it is asked to refit. */
-export function shouldFit(last: { opened: string; isLocked: boolean; hadPoints: boolean }, now: { opened: string; hasPoints: boolean }): boolean {
+export function shouldFit(
+  last: { opened: string; isLocked: boolean; hadPoints: boolean },
+  now: { opened: string; hasPoints: boolean },
+): boolean {
   if (last.opened !== now.opened) return true
   return !last.isLocked && !last.hadPoints && now.hasPoints
 }

@@ -12,13 +12,27 @@ export function Person({ report }: { report: ReportView | undefined }) {
     [say('console.person.assurance'), sayOr(say, `assurance.${reporter.assurance}`)],
     [say('console.person.name'), reporter.name ?? say('console.none')],
     [say('console.person.phone'), reporter.phone ?? say('console.none')],
-    [say('console.person.needs'), reporter.needs.map((need) => say(`need.${need}`)).join('、') || say('console.none')],
-    [say('console.person.language'), /^[a-z]/.test(reporter.language) ? sayOr(say, `console.language.${reporter.language}`) : say('console.language-unsaid')],
+    [
+      say('console.person.needs'),
+      reporter.needs.map((need) => say(`need.${need}`)).join('、') || say('console.none'),
+    ],
+    [
+      say('console.person.language'),
+      /^[a-z]/.test(reporter.language)
+        ? sayOr(say, `console.language.${reporter.language}`)
+        : say('console.language-unsaid'),
+    ],
     [say('console.person.prior'), say('console.times', { count: reporter.priorReports })],
     [say('console.person.call'), say(staff.callSafe ? 'console.policy.call-ok' : 'console.policy.no-call')],
-    [say('console.person.denied'), staff.denied.map((what) => sayOr(say, `console.denied.${what}`)).join('、') || say('console.none')],
+    [
+      say('console.person.denied'),
+      staff.denied.map((what) => sayOr(say, `console.denied.${what}`)).join('、') || say('console.none'),
+    ],
     [say('console.person.routed'), say(`console.routed.${staff.routedBy}`)],
-    [say('console.person.division'), [staff.division, staff.station].filter(Boolean).join(' · ') || say('console.none')],
+    [
+      say('console.person.division'),
+      [staff.division, staff.station].filter(Boolean).join(' · ') || say('console.none'),
+    ],
   ]
   return (
     <div className="person">

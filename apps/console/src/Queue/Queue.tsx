@@ -22,7 +22,8 @@ export function Queue({
   const openReport = useRoom((room) => room.open?.report)
   const nowMs = useNow()
   const [folded, fold] = useReducer(
-    (last: ReadonlySet<Group>, group: Group) => new Set(last.has(group) ? [...last].filter((other) => other !== group) : [...last, group]),
+    (last: ReadonlySet<Group>, group: Group) =>
+      new Set(last.has(group) ? [...last].filter((other) => other !== group) : [...last, group]),
     new Set<Group>(['ended']) as ReadonlySet<Group>,
   )
   const open = useMemo(
@@ -76,7 +77,9 @@ export function Queue({
     <section className="queue" aria-label={say('console.queue')}>
       <header className="zone-head">
         <h2>{say('console.queue')}</h2>
-        <span className="queue-count">{say('console.waiting-count', { count: shown.wanted.waiting.length })}</span>
+        <span className="queue-count">
+          {say('console.waiting-count', { count: shown.wanted.waiting.length })}
+        </span>
         {shown.newcomers > 0 ? (
           <button type="button" className="button is-primary queue-news" onClick={showNow}>
             {say('console.newcomers', { count: shown.newcomers })}
@@ -92,7 +95,9 @@ export function Queue({
         data-queue
         aria-label={say('console.queue')}
         aria-activedescendant={selected ? `row-${selected}` : undefined}
-        onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+        onScroll={(event) =>
+          setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
+        }
         onWheel={touch}
         onPointerMove={(event) => point(event.clientY)}
         onPointerLeave={() => point(undefined)}
@@ -135,7 +140,13 @@ export function Queue({
                         onOpen(id)
                       }}
                     >
-                      <QueueRowView row={row} say={say} nowMs={nowMs} isOpen={id === openReport} isMine={row.owner?.staff === session.staff.id} />
+                      <QueueRowView
+                        row={row}
+                        say={say}
+                        nowMs={nowMs}
+                        isOpen={id === openReport}
+                        isMine={row.owner?.staff === session.staff.id}
+                      />
                     </div>
                   ) : null
                 })}

@@ -6,7 +6,13 @@ import { Priority } from '../parts/Priority.tsx'
 import { ageText, secondsSince, waitingTone } from './age.state.ts'
 import { chipsOf } from './queue.state.ts'
 
-const modeIcons = { text: MessageSquareText, silent: EarOff, video: Video, location: MapPin, fraud: ShieldAlert } as const
+const modeIcons = {
+  text: MessageSquareText,
+  silent: EarOff,
+  video: Video,
+  location: MapPin,
+  fraud: ShieldAlert,
+} as const
 
 export function chipWords(say: Say, chip: string): string {
   const [kind = '', value] = chip.split(':')
@@ -38,7 +44,12 @@ export const QueueRowView = memo(function QueueRowView({
   const tag = row.tag ? sayOr(say, `tag.${row.tag}`) : ''
   return (
     <div className="row" data-open={isOpen || undefined}>
-      <span className="row-stripe" data-level={row.urgency} data-silent={row.mode === 'silent' || undefined} aria-hidden="true" />
+      <span
+        className="row-stripe"
+        data-level={row.urgency}
+        data-silent={row.mode === 'silent' || undefined}
+        aria-hidden="true"
+      />
       <span className="row-rank">
         <Priority level={row.urgency} say={say} />
         <span className="row-mode" title={mode}>
@@ -52,20 +63,34 @@ export const QueueRowView = memo(function QueueRowView({
       </span>
       <span className="row-side">
         <span className={`age is-${isWaiting ? waitingTone(seconds) : 'calm'}`}>{ageText(seconds)}</span>
-        {row.unread > 0 ? <span className="chip is-news">{say('console.unread', { count: row.unread })}</span> : null}
+        {row.unread > 0 ? (
+          <span className="chip is-news">{say('console.unread', { count: row.unread })}</span>
+        ) : null}
       </span>
       <span className="row-foot">
         {chipsOf(row).map((chip) => (
-          <span key={chip} className={`chip${chip === 'silent' ? ' is-striped' : chip === 'danger-words' ? ' is-strong' : ''}`}>
+          <span
+            key={chip}
+            className={`chip${chip === 'silent' ? ' is-striped' : chip === 'danger-words' ? ' is-strong' : ''}`}
+          >
             {chipWords(say, chip)}
           </span>
         ))}
-        {row.attachments > 0 ? <span className="chip">{say('console.attachments', { count: row.attachments })}</span> : null}
-        {row.incident ? <span className="row-state">{sayOr(say, `incident.state.${row.incident.state}`)}</span> : null}
-        {!row.incident && !isWaiting ? <span className="row-state">{say(`report.state.${row.state}`)}</span> : null}
+        {row.attachments > 0 ? (
+          <span className="chip">{say('console.attachments', { count: row.attachments })}</span>
+        ) : null}
+        {row.incident ? (
+          <span className="row-state">{sayOr(say, `incident.state.${row.incident.state}`)}</span>
+        ) : null}
+        {!row.incident && !isWaiting ? (
+          <span className="row-state">{say(`report.state.${row.state}`)}</span>
+        ) : null}
         {row.owner && !isMine ? (
           <span className="row-owner" data-state={row.owner.state}>
-            {say(row.owner.state === 'live' ? 'console.owner' : 'console.owner-lost', { seat: row.owner.seat, name: row.owner.name })}
+            {say(row.owner.state === 'live' ? 'console.owner' : 'console.owner-lost', {
+              seat: row.owner.seat,
+              name: row.owner.name,
+            })}
           </span>
         ) : null}
         <span className="row-place">{row.place || say('console.no-place')}</span>

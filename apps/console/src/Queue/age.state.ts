@@ -10,8 +10,10 @@ const signingAt = { late: 60, overdue: 180 } as const
 /** A unit's position older than this is drawn as old, then as a guess. */
 const fixAt = { late: 60, overdue: 300 } as const
 
-const toneAt = (limits: { late: number; overdue: number }) => (seconds: number): AgeTone =>
-  seconds >= limits.overdue ? 'overdue' : seconds >= limits.late ? 'late' : 'fresh'
+const toneAt =
+  (limits: { late: number; overdue: number }) =>
+  (seconds: number): AgeTone =>
+    seconds >= limits.overdue ? 'overdue' : seconds >= limits.late ? 'late' : 'fresh'
 
 export const waitingTone = toneAt(waitingAt)
 export const signalTone = toneAt(signalAt)
@@ -46,7 +48,9 @@ export function momentText(moment: string, nowMs: number): string {
   const date = new Date(moment)
   const now = new Date(nowMs)
   const isToday = date.toDateString() === now.toDateString()
-  return isToday ? clockText(moment) : `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockText(moment)}`
+  return isToday
+    ? clockText(moment)
+    : `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockText(moment)}`
 }
 
 /** `约 35 米`, `约 1.2 公里`: no finer than the accuracy allows. */

@@ -16,7 +16,8 @@ export function groupOf(row: QueueRow, me: string): Group {
 /** Most urgent, then longest waiting; the lately ended ones newest first. */
 function before(group: Group) {
   return (a: QueueRow, b: QueueRow): number => {
-    const byAge = a.deliveredAt < b.deliveredAt ? -1 : a.deliveredAt > b.deliveredAt ? 1 : a.report < b.report ? -1 : 1
+    const byAge =
+      a.deliveredAt < b.deliveredAt ? -1 : a.deliveredAt > b.deliveredAt ? 1 : a.report < b.report ? -1 : 1
     return group === 'ended' ? -byAge : a.urgency - b.urgency || byAge
   }
 }
@@ -80,7 +81,12 @@ export const isAtWork = (lastTouchMs: number | undefined, nowMs: number): boolea
   lastTouchMs !== undefined && nowMs - lastTouchMs < restMs
 
 /** The row above or below in the order that is shown, across groups; the ends hold. */
-export function stepFrom(order: Order, selected: string | undefined, by: 1 | -1, open: ReadonlySet<Group>): string | undefined {
+export function stepFrom(
+  order: Order,
+  selected: string | undefined,
+  by: 1 | -1,
+  open: ReadonlySet<Group>,
+): string | undefined {
   const ids = groups.filter((group) => open.has(group)).flatMap((group) => order[group])
   if (ids.length === 0) return undefined
   const at = selected === undefined ? -1 : ids.indexOf(selected)
@@ -89,7 +95,11 @@ export function stepFrom(order: Order, selected: string | undefined, by: 1 | -1,
 }
 
 /** Whom the key A answers: the selected report if it waits, else the most urgent one that waits. */
-export function answerTarget(rows: readonly QueueRow[], me: string, selected: string | undefined): QueueRow | undefined {
+export function answerTarget(
+  rows: readonly QueueRow[],
+  me: string,
+  selected: string | undefined,
+): QueueRow | undefined {
   const chosen = rows.find((row) => row.report === selected)
   if (chosen?.state === 'delivered') return chosen
   const first = arrange(rows, me).waiting[0]
@@ -104,7 +114,14 @@ export function chipsOf(row: QueueRow): string[] {
   if (row.flags.includes('danger-words')) chips.push('danger-words')
   for (const need of row.needs) chips.push(`need:${need}`)
   if (/^[a-z]/.test(row.language) && !row.language.startsWith('zh')) chips.push(`language:${row.language}`)
-  for (const flag of ['out-of-area', 'overseas', 'offshore', 'near-border', 'no-place', 'duty-desk'] as const) {
+  for (const flag of [
+    'out-of-area',
+    'overseas',
+    'offshore',
+    'near-border',
+    'no-place',
+    'duty-desk',
+  ] as const) {
     if (row.flags.includes(flag)) chips.push(flag)
   }
   if (row.overflowedAt) chips.push('overflowed')

@@ -1,11 +1,31 @@
 import { expect, test } from 'vitest'
 import type { QueueRow } from '@open110/modules/report'
-import { ageText, fixTone, metresText, momentText, secondsSince, signingTone, waitingTone } from './age.state.ts'
-import { answerTarget, arrange, arrive, chipsOf, groupOf, isAtWork, isSettled, nothingShown, release, stepFrom } from './queue.state.ts'
+import {
+  ageText,
+  fixTone,
+  metresText,
+  momentText,
+  secondsSince,
+  signingTone,
+  waitingTone,
+} from './age.state.ts'
+import {
+  answerTarget,
+  arrange,
+  arrive,
+  chipsOf,
+  groupOf,
+  isAtWork,
+  isSettled,
+  nothingShown,
+  release,
+  stepFrom,
+} from './queue.state.ts'
 import { headHeight, rowAt, rowHeight, scrollTo, topOf, windowOf } from './window.state.ts'
 
 const 赵敏 = 'st_zhaomin'
-const at = (seconds: number) => new Date(Date.parse('2026-03-01T04:00:00.000Z') + seconds * 1000).toISOString()
+const at = (seconds: number) =>
+  new Date(Date.parse('2026-03-01T04:00:00.000Z') + seconds * 1000).toISOString()
 const row = (report: string, more: Partial<QueueRow> = {}): QueueRow => ({
   report: report as QueueRow['report'],
   receiptCode: report,
@@ -26,12 +46,21 @@ const row = (report: string, more: Partial<QueueRow> = {}): QueueRow => ({
 const all = new Set(['waiting', 'mine', 'others', 'ended'] as const)
 
 test('[CS2] the most urgent comes first, then whoever has waited longest', () => {
-  const rows = [row('c', { deliveredAt: at(5) }), row('b', { urgency: 1, deliveredAt: at(9) }), row('a', { deliveredAt: at(1) })]
+  const rows = [
+    row('c', { deliveredAt: at(5) }),
+    row('b', { urgency: 1, deliveredAt: at(9) }),
+    row('a', { deliveredAt: at(1) }),
+  ]
   expect(arrange(rows, 赵敏).waiting).toEqual(['b', 'a', 'c'])
 })
 
 test('[CS2] a report lies with whoever answers for it', () => {
-  const owner = { staff: 赵敏 as NonNullable<QueueRow['owner']>['staff'], name: '赵敏', seat: 3, state: 'live' as const }
+  const owner = {
+    staff: 赵敏 as NonNullable<QueueRow['owner']>['staff'],
+    name: '赵敏',
+    seat: 3,
+    state: 'live' as const,
+  }
   expect(groupOf(row('a'), 赵敏)).toBe('waiting')
   expect(groupOf(row('a', { state: 'handling', owner }), 赵敏)).toBe('mine')
   expect(groupOf(row('a', { state: 'received', owner }), 'st_other')).toBe('others')
@@ -76,7 +105,12 @@ test('[CS1] the hand rests after two seconds, and an empty list is never held', 
 })
 
 test('[CS2] the arrows walk the list as it is shown and stop at its ends', () => {
-  const { order } = arrive(nothingShown, [row('a'), row('b', { deliveredAt: at(3) }), row('c', { state: 'received' })], 赵敏, false)
+  const { order } = arrive(
+    nothingShown,
+    [row('a'), row('b', { deliveredAt: at(3) }), row('c', { state: 'received' })],
+    赵敏,
+    false,
+  )
   expect(stepFrom(order, undefined, 1, all)).toBe('a')
   expect(stepFrom(order, 'b', 1, all)).toBe('c')
   expect(stepFrom(order, 'c', 1, all)).toBe('c')
@@ -85,25 +119,52 @@ test('[CS2] the arrows walk the list as it is shown and stop at its ends', () =>
 })
 
 test('[CS3] the colour of a wait turns at 15 and at 20 seconds', () => {
-  expect([0, 14, 15, 19, 20, 900].map(waitingTone)).toEqual(['fresh', 'fresh', 'late', 'late', 'overdue', 'overdue'])
+  expect([0, 14, 15, 19, 20, 900].map(waitingTone)).toEqual([
+    'fresh',
+    'fresh',
+    'late',
+    'late',
+    'overdue',
+    'overdue',
+  ])
   expect([59, 60, 180].map(signingTone)).toEqual(['fresh', 'late', 'overdue'])
   expect([59, 60, 300].map(fixTone)).toEqual(['fresh', 'late', 'overdue'])
 })
 
 test('[CS3] an age keeps its width and never runs backwards', () => {
-  expect([0, 9, 75, 3599, 3661, 90_000].map(ageText)).toEqual(['0:00', '0:09', '1:15', '59:59', '1:01:01', '1天01时'])
+  expect([0, 9, 75, 3599, 3661, 90_000].map(ageText)).toEqual([
+    '0:00',
+    '0:09',
+    '1:15',
+    '59:59',
+    '1:01:01',
+    '1天01时',
+  ])
   expect(secondsSince(at(10), Date.parse(at(0)))).toBe(0)
   expect(momentText(at(0), Date.parse(at(86_400 * 2)))).toMatch(/^\d\d-\d\d \d\d:\d\d:\d\d$/)
-  expect([0.4, 35.4, 124, 2_340, 25_000].map(metresText)).toEqual(['1 米', '35 米', '120 米', '2.3 公里', '25 公里'])
+  expect([0.4, 35.4, 124, 2_340, 25_000].map(metresText)).toEqual([
+    '1 米',
+    '35 米',
+    '120 米',
+    '2.3 公里',
+    '25 公里',
+  ])
 })
 
 test('[CS2] chips name what changes the answer, silence first', () => {
-  const 林秋 = row('a', { mode: 'silent', flags: ['no-call', 'out-of-area', 'clock-wrong'], needs: ['mute'], language: 'en' })
+  const 林秋 = row('a', {
+    mode: 'silent',
+    flags: ['no-call', 'out-of-area', 'clock-wrong'],
+    needs: ['mute'],
+    language: 'en',
+  })
   expect(chipsOf(林秋)).toEqual(['silent', 'need:mute', 'language:en', 'out-of-area'])
 })
 
 test('[CS14] five thousand rows draw a screenful', () => {
-  const rows = Array.from({ length: 5_000 }, (_, index) => row(String(index).padStart(5, '0'), { deliveredAt: at(index) }))
+  const rows = Array.from({ length: 5_000 }, (_, index) =>
+    row(String(index).padStart(5, '0'), { deliveredAt: at(index) }),
+  )
   const started = performance.now()
   const { order } = arrive(nothingShown, rows, 赵敏, false)
   const drawn = windowOf(order, all, 100_000, 800)

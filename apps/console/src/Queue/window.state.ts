@@ -52,7 +52,9 @@ export function topOf(order: Order, open: ReadonlySet<Group>, id: string): numbe
 export function rowAt(order: Order, open: ReadonlySet<Group>, y: number): string | undefined {
   for (const window of windowOf(order, open, 0, 0).groups) {
     if (y < window.top + window.height) {
-      return window.isOpen ? order[window.group][Math.floor((y - window.top - headHeight) / rowHeight)] : undefined
+      return window.isOpen
+        ? order[window.group][Math.floor((y - window.top - headHeight) / rowHeight)]
+        : undefined
     }
   }
   return undefined

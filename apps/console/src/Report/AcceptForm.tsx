@@ -7,7 +7,14 @@ import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useDraft, useWish } from '../Desk/desk.tsx'
 import { makeKey } from '../Desk/server.ts'
 import { keyring } from '../Session/draft.state.ts'
-import { findCategories, levelOf, missingOf, placeOf, readAcceptance, suggestedCategory } from './acceptance.state.ts'
+import {
+  findCategories,
+  levelOf,
+  missingOf,
+  placeOf,
+  readAcceptance,
+  suggestedCategory,
+} from './acceptance.state.ts'
 import { ReportMoves } from './Claim.tsx'
 import { CategoryPicker } from './CategoryPicker.tsx'
 import { DangerPicker } from './DangerPicker.tsx'
@@ -78,77 +85,84 @@ export function AcceptForm({ report }: { report: ReportView }) {
 
   return (
     <>
-    <form
-      id={`${id}-form`}
-      className="accept"
-      aria-label={say('console.accept-form')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void accept()
-      }}
-    >
-      <div className="field">
-        <label htmlFor={id} className="field-label">
-          {say('console.narrative')} <kbd className="key">N</kbd>
-        </label>
-        <textarea
-          id={id}
-          ref={narrative}
-          className="area"
-          rows={2}
-          maxLength={20_000}
-          placeholder={say('console.narrative-hint')}
-          value={form.words}
-          onChange={(event) => change((last) => ({ ...last, words: event.target.value }))}
-        />
-      </div>
-      <div className="rank">
-        <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
-        <LevelPicker value={level} isAssumed={form.level === undefined && level !== undefined} onChoose={chooseLevel} />
-      </div>
-      {suggested && suggested.category.code !== form.category ? (
-        <p className="suggested">
-          {say('console.suggested', {
-            category: categoryPath(suggested.category.code),
-            level: say(`level.${suggested.category.level}`),
-          })}{' '}
-          <span className="note">
-            {say(`console.suggested-why.${suggested.why}`, {
-              found: suggested.why === 'tag' ? sayOr(say, `tag.${suggested.found}`) : suggested.found,
-            })}
-          </span>
-          <button type="button" className="button" onClick={() => chooseCategory(suggested.category.code)}>
-            {say('console.adopt')}
-          </button>
-        </p>
-      ) : null}
-      <DangerPicker value={form.dangers} onChange={(dangers) => change((last) => ({ ...last, dangers }))} />
-      <PlacePicker
-        words={form.placeWords}
-        adopted={form.adopted}
-        fixes={report.staff?.fixes ?? []}
-        reporterWords={report.placeWords}
-        onWords={(placeWords) => change((last) => ({ ...last, placeWords }))}
-        onAdopt={(adopted) =>
-          change(({ adopted: _, ...last }) => (adopted ? { ...last, adopted } : last))
-        }
-      />
-    </form>
-    <Said text={acting.said} />
-    <div className="act-bar">
-      <button
-        type="submit"
-        form={`${id}-form`}
-        className="button is-primary is-large"
-        disabled={acting.isBusy}
-        aria-disabled={missing.length > 0 || undefined}
-        title={missingWords}
+      <form
+        id={`${id}-form`}
+        className="accept"
+        aria-label={say('console.accept-form')}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void accept()
+        }}
+        onKeyDown={(event) => {
+          // Enter in a one-line field would accept by accident; only Ctrl+Enter does.
+          const isPlainEnter = event.code === 'Enter' && !event.ctrlKey && !event.metaKey
+          if (isPlainEnter && event.target instanceof HTMLInputElement) event.preventDefault()
+        }}
       >
-        {say('console.accept')} <kbd className="key">Ctrl+Enter</kbd>
-      </button>
-      <span className="note">{missingWords}</span>
-      <ReportMoves report={report} />
-    </div>
+        <div className="field">
+          <label htmlFor={id} className="field-label">
+            {say('console.narrative')} <kbd className="key">N</kbd>
+          </label>
+          <textarea
+            id={id}
+            ref={narrative}
+            className="area"
+            rows={2}
+            maxLength={20_000}
+            placeholder={say('console.narrative-hint')}
+            value={form.words}
+            onChange={(event) => change((last) => ({ ...last, words: event.target.value }))}
+          />
+        </div>
+        <div className="rank">
+          <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
+          <LevelPicker
+            value={level}
+            isAssumed={form.level === undefined && level !== undefined}
+            onChoose={chooseLevel}
+          />
+        </div>
+        {suggested && suggested.category.code !== form.category ? (
+          <p className="suggested">
+            {say('console.suggested', {
+              category: categoryPath(suggested.category.code),
+              level: say(`level.${suggested.category.level}`),
+            })}{' '}
+            <span className="note">
+              {say(`console.suggested-why.${suggested.why}`, {
+                found: suggested.why === 'tag' ? sayOr(say, `tag.${suggested.found}`) : suggested.found,
+              })}
+            </span>
+            <button type="button" className="button" onClick={() => chooseCategory(suggested.category.code)}>
+              {say('console.adopt')}
+            </button>
+          </p>
+        ) : null}
+        <DangerPicker value={form.dangers} onChange={(dangers) => change((last) => ({ ...last, dangers }))} />
+        <PlacePicker
+          words={form.placeWords}
+          adopted={form.adopted}
+          fixes={report.staff?.fixes ?? []}
+          reporterWords={report.placeWords}
+          onWords={(placeWords) => change((last) => ({ ...last, placeWords }))}
+          onAdopt={(adopted) => change(({ adopted: _, ...last }) => (adopted ? { ...last, adopted } : last))}
+        />
+      </form>
+      <Said text={acting.said} />
+      <div className="act-bar">
+        <button
+          type="submit"
+          form={`${id}-form`}
+          className="button is-primary is-large"
+          disabled={acting.isBusy}
+          aria-disabled={missing.length > 0 || undefined}
+          title={missingWords}
+        >
+          {say('console.accept')} <kbd className="key">Ctrl+Enter</kbd>
+        </button>
+        <span className="note">{missingWords}</span>
+        <ReportMoves report={report} />
+      </div>
     </>
   )
 }

@@ -22,7 +22,12 @@ export function Claim({ report }: { report: ReportView }) {
   const received = report.ladder.find((rung) => rung.step === 'received')
   const how =
     owner && received && !isMine
-      ? takeOver({ receivedAt: received.at, ownerState: owner.state }, { isSupervisor: isSupervisor(session) }, momentOf(nowMs), policy)
+      ? takeOver(
+          { receivedAt: received.at, ownerState: owner.state },
+          { isSupervisor: isSupervisor(session) },
+          momentOf(nowMs),
+          policy,
+        )
       : undefined
 
   const take = async (reason?: string) => {
@@ -51,10 +56,17 @@ export function Claim({ report }: { report: ReportView }) {
   if (report.state === 'delivered') {
     return (
       <div className="claim is-waiting">
-        <button type="button" className="button is-primary is-large" disabled={acting.isBusy || session.seat === undefined} onClick={() => void receive()}>
+        <button
+          type="button"
+          className="button is-primary is-large"
+          disabled={acting.isBusy || session.seat === undefined}
+          onClick={() => void receive()}
+        >
           {say('console.receive')} <kbd className="key">A</kbd>
         </button>
-        <span className="note">{say(session.seat === undefined ? 'console.receive-no-seat' : 'console.receive-hint')}</span>
+        <span className="note">
+          {say(session.seat === undefined ? 'console.receive-no-seat' : 'console.receive-hint')}
+        </span>
         <Said text={acting.said} />
       </div>
     )
@@ -68,7 +80,13 @@ export function Claim({ report }: { report: ReportView }) {
         </button>
       ) : null}
       {how === 'needs-reason' ? (
-        <ReasonedAct say={say} label={say('console.take-over')} askAt={asked} isBusy={acting.isBusy} onAct={take} />
+        <ReasonedAct
+          say={say}
+          label={say('console.take-over')}
+          askAt={asked}
+          isBusy={acting.isBusy}
+          onAct={take}
+        />
       ) : null}
       {how === 'denied' ? (
         <button type="button" className="button" aria-disabled="true" title={say('console.take.denied')}>
@@ -85,7 +103,9 @@ export function ReportMoves({ report }: { report: ReportView }) {
   const { say, call, room, session } = useDesk()
   const acting = useAct()
   if (report.staff?.incidentId && report.state !== 'merged') return null
-  const shown = ['declined', 'invalid'].includes(report.state) ? ['restore'] : ['verify', 'decline', 'invalidate']
+  const shown = ['declined', 'invalid'].includes(report.state)
+    ? ['restore']
+    : ['verify', 'decline', 'invalidate']
   const buttons = buttonsOf(reportMoves, report.state, session.staff.roles, shown)
   if (buttons.every((button) => !button.isOpen && button.why?.is === 'not-now')) return null
   const act = async (move: string, reason?: string) => {
@@ -104,15 +124,33 @@ export function ReportMoves({ report }: { report: ReportView }) {
         const label = sayOr(say, `console.report-move.${button.move}`)
         if (!button.isOpen) {
           return (
-            <button key={button.move} type="button" className="button" aria-disabled="true" title={sayWhy(say, button.why, 'report')}>
+            <button
+              key={button.move}
+              type="button"
+              className="button"
+              aria-disabled="true"
+              title={sayWhy(say, button.why, 'report')}
+            >
               {label}
             </button>
           )
         }
         return button.needs.includes('reason') ? (
-          <ReasonedAct key={button.move} say={say} label={label} isBusy={acting.isBusy} onAct={(reason) => act(button.move, reason)} />
+          <ReasonedAct
+            key={button.move}
+            say={say}
+            label={label}
+            isBusy={acting.isBusy}
+            onAct={(reason) => act(button.move, reason)}
+          />
         ) : (
-          <button key={button.move} type="button" className="button" disabled={acting.isBusy} onClick={() => void act(button.move)}>
+          <button
+            key={button.move}
+            type="button"
+            className="button"
+            disabled={acting.isBusy}
+            onClick={() => void act(button.move)}
+          >
             {label}
           </button>
         )
@@ -130,5 +168,7 @@ export function sayWhy(
   if (!why) return ''
   return why.is === 'denied'
     ? say('console.why.denied', { by: why.by.map((role) => sayOr(say, `console.role.${role}`)).join('、') })
-    : say('console.why.not-now', { from: why.from.map((state) => sayOr(say, `${kind}.state.${state}`)).join('、') })
+    : say('console.why.not-now', {
+        from: why.from.map((state) => sayOr(say, `${kind}.state.${state}`)).join('、'),
+      })
 }

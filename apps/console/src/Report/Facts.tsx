@@ -50,7 +50,9 @@ export function Facts({
           onSubmit={(event) => {
             event.preventDefault()
             if (editing.value.trim() === '') return
-            void onCorrect({ facts: { [editing.field]: editing.value.trim() } }).then((isDone) => isDone && edit(undefined))
+            void onCorrect({ facts: { [editing.field]: editing.value.trim() } }).then(
+              (isDone) => isDone && edit(undefined),
+            )
           }}
         >
           <label>
@@ -74,7 +76,12 @@ export function Facts({
         <div className="fact-offers">
           <span className="note">{say('console.facts-missing')}</span>
           {missing.map((field) => (
-            <button key={field} type="button" className="button is-quiet" onClick={() => edit({ field, value: '' })}>
+            <button
+              key={field}
+              type="button"
+              className="button is-quiet"
+              onClick={() => edit({ field, value: '' })}
+            >
               + {say(`fact.${field}`)}
             </button>
           ))}

@@ -16,7 +16,10 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
   const id = useId()
   const [minutes, setMinutes] = useState(30)
   const buttons = buttonsOf(incidentMoves, incident.state, session.staff.roles, handMoves).filter(
-    (button) => button.isOpen || !['resume', 'revalidate', 'revive'].includes(button.move) || button.why?.is === 'denied',
+    (button) =>
+      button.isOpen ||
+      !['resume', 'revalidate', 'revive'].includes(button.move) ||
+      button.why?.is === 'denied',
   )
   const move = async (name: string, reason?: string) => {
     const body = {
@@ -24,7 +27,9 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
       ...(reason ? { reason } : {}),
       ...(name === 'hold' ? { nextAt: momentOf(nowMs + minutes * 60_000) } : {}),
     }
-    const done = await acting.run(() => call(incidents.moveIncident, { params: { incident: incident.id }, body }))
+    const done = await acting.run(() =>
+      call(incidents.moveIncident, { params: { incident: incident.id }, body }),
+    )
     room.refresh(['incident', 'queue', 'report', 'suggestions'])
     return done !== undefined
   }
@@ -42,24 +47,47 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
         const label = say(`incident.move.${button.move as 'close'}`)
         if (!button.isOpen) {
           return (
-            <button key={button.move} type="button" className="button" aria-disabled="true" title={sayWhy(say, button.why, 'incident')}>
+            <button
+              key={button.move}
+              type="button"
+              className="button"
+              aria-disabled="true"
+              title={sayWhy(say, button.why, 'incident')}
+            >
               {label}
             </button>
           )
         }
         if (!button.needs.includes('reason')) {
           return (
-            <button key={button.move} type="button" className="button" disabled={acting.isBusy} onClick={() => void move(button.move)}>
+            <button
+              key={button.move}
+              type="button"
+              className="button"
+              disabled={acting.isBusy}
+              onClick={() => void move(button.move)}
+            >
               {label}
             </button>
           )
         }
         return (
-          <ReasonedAct key={button.move} say={say} label={label} isBusy={acting.isBusy} onAct={(reason) => move(button.move, reason)}>
+          <ReasonedAct
+            key={button.move}
+            say={say}
+            label={label}
+            isBusy={acting.isBusy}
+            onAct={(reason) => move(button.move, reason)}
+          >
             {button.needs.includes('nextAt') ? (
               <>
                 <label htmlFor={id}>{say('console.next-at')}</label>
-                <select id={id} className="select" value={minutes} onChange={(event) => setMinutes(Number(event.target.value))}>
+                <select
+                  id={id}
+                  className="select"
+                  value={minutes}
+                  onChange={(event) => setMinutes(Number(event.target.value))}
+                >
                   {[10, 30, 60, 240, 1440].map((choice) => (
                     <option key={choice} value={choice}>
                       {say('console.in-minutes', { minutes: choice })}

@@ -14,7 +14,14 @@ import { DangerPicker } from './DangerPicker.tsx'
 import { Facts } from './Facts.tsx'
 import { LevelPicker } from './LevelPicker.tsx'
 import { PlacePicker } from './PlacePicker.tsx'
-import { besideOf, categoryBeside, placeText, truthOf, type Beside, type CorrectionPart } from './record.state.ts'
+import {
+  besideOf,
+  categoryBeside,
+  placeText,
+  truthOf,
+  type Beside,
+  type CorrectionPart,
+} from './record.state.ts'
 
 const textOf = (kept: unknown) => (typeof kept === 'string' ? kept : undefined)
 
@@ -142,7 +149,10 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
           onChoose={(category) => void correct({ category })}
         />
       ) : null}
-      {row('level', besideOf(incident.level, (level) => `${level} ${sayOr(say, `level.${level}`)}`))}
+      {row(
+        'level',
+        besideOf(incident.level, (level) => `${level} ${sayOr(say, `level.${level}`)}`),
+      )}
       {editing === 'level' ? (
         <LevelPicker value={truthOf(incident.level)} onChoose={(level) => void correct({ level })} />
       ) : null}
@@ -161,7 +171,9 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
             fixes={report?.staff?.fixes ?? []}
             reporterWords={report?.placeWords}
             onWords={setPlaceWords}
-            onAdopt={(place) => place && void correct({ place: { ...place, ...(placeWords ? { words: placeWords } : {}) } })}
+            onAdopt={(place) =>
+              place && void correct({ place: { ...place, ...(placeWords ? { words: placeWords } : {}) } })
+            }
           />
           <button type="submit" className="button is-primary" disabled={acting.isBusy}>
             {say('action.save')}
@@ -172,8 +184,8 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
       <Facts incident={incident} isClosed={isClosed} onCorrect={correct} />
       <Said text={acting.said} />
       <p className="note">
-        {say('console.accepted-by', { by: incident.acceptedBy, at: momentText(incident.acceptedAt, nowMs) })} ·{' '}
-        {categoryPath(truthOf(incident.category))}
+        {say('console.accepted-by', { by: incident.acceptedBy, at: momentText(incident.acceptedAt, nowMs) })}{' '}
+        · {categoryPath(truthOf(incident.category))}
       </p>
     </section>
   )

@@ -14,10 +14,15 @@ export function Original({ report }: { report: ReportView }) {
       <blockquote>
         {report.tag ? <b>{sayOr(say, `tag.${report.tag}`)} </b> : null}
         {report.words || (report.tag ? '' : say('console.no-words'))}
-        {report.placeWords ? <footer>{say('console.place-said', { words: report.placeWords })}</footer> : null}
+        {report.placeWords ? (
+          <footer>{say('console.place-said', { words: report.placeWords })}</footer>
+        ) : null}
       </blockquote>
       {report.supplements.map((supplement) => (
-        <p key={supplement.id} className={`supplement${secondsSince(supplement.at, nowMs) < 120 ? ' is-new' : ''}`}>
+        <p
+          key={supplement.id}
+          className={`supplement${secondsSince(supplement.at, nowMs) < 120 ? ' is-new' : ''}`}
+        >
           <span className="chip is-news">{say('console.supplement')}</span>
           <time dateTime={supplement.at}>{clockText(supplement.at)}</time>
           {supplement.words ?? say('console.supplement-fix')}

@@ -50,7 +50,10 @@ export function PlacePicker({
         {offers.map((seen) => {
           const place = adoptedFrom(seen)
           const isAdopted =
-            place !== undefined && adopted?.from === place.from && adopted.wgs84?.lng === place.wgs84?.lng && adopted.wgs84?.lat === place.wgs84?.lat
+            place !== undefined &&
+            adopted?.from === place.from &&
+            adopted.wgs84?.lng === place.wgs84?.lng &&
+            adopted.wgs84?.lat === place.wgs84?.lat
           const age = ageText(secondsSince(seen.receivedAt, nowMs))
           const label =
             seen.kind === 'pin'

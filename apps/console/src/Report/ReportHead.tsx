@@ -13,6 +13,7 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
   const waited = secondsSince(report.deliveredAt, nowMs)
   const received = report.ladder.find((rung) => rung.step === 'received')
   const signal = staff?.lastSignalAt ? secondsSince(staff.lastSignalAt, nowMs) : undefined
+  const isOver = ['done', 'declined', 'invalid', 'transferred'].includes(report.state)
   const callSafe = incident?.callSafe ?? staff?.callSafe ?? false
   const level = incident ? (incident.level.confirmed ?? incident.level.initial) : staff?.urgency.level
   return (
@@ -21,13 +22,21 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
         {level ? <Priority level={level} say={say} /> : null}
         <h2>
           {incident ? incident.number : report.receiptCode}
-          <span className="report-kind">{say(incident ? 'console.incident-number' : 'console.receipt-code')}</span>
+          <span className="report-kind">
+            {say(incident ? 'console.incident-number' : 'console.receipt-code')}
+          </span>
         </h2>
         <span className="state">
           {incident ? sayOr(say, `incident.state.${incident.state}`) : say(`report.state.${report.state}`)}
         </span>
         <span className={`policy${callSafe ? '' : ' is-closed'}`}>
-          {say(report.mode === 'silent' ? 'console.policy.silent' : callSafe ? 'console.policy.call-ok' : 'console.policy.no-call')}
+          {say(
+            report.mode === 'silent'
+              ? 'console.policy.silent'
+              : callSafe
+                ? 'console.policy.call-ok'
+                : 'console.policy.no-call',
+          )}
         </span>
       </div>
       <dl className="report-facts">
@@ -42,7 +51,10 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
           <div>
             <dt>{say('console.received-at')}</dt>
             <dd>
-              {clockText(received.at)} · {say('console.after', { span: ageText((Date.parse(received.at) - Date.parse(report.deliveredAt)) / 1000) })}
+              {clockText(received.at)} ·{' '}
+              {say('console.after', {
+                span: ageText((Date.parse(received.at) - Date.parse(report.deliveredAt)) / 1000),
+              })}
             </dd>
           </div>
         ) : null}
@@ -63,7 +75,9 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
             {signal === undefined ? (
               say('console.no-signal')
             ) : (
-              <span className={`signal is-${signalTone(signal)}`}>{say('console.seconds-ago', { age: ageText(signal) })}</span>
+              <span className={isOver ? 'signal' : `signal is-${signalTone(signal)}`}>
+                {say('console.seconds-ago', { age: ageText(signal) })}
+              </span>
             )}
           </dd>
         </div>

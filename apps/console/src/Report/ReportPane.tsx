@@ -28,7 +28,13 @@ export function ReportPane() {
     return (
       <section className="report is-empty" aria-label={say('console.report')}>
         <p className="empty">
-          {say(fault === undefined ? 'console.loading' : fault === 'unanswered' ? 'console.unanswered' : 'console.report-denied')}
+          {say(
+            fault === undefined
+              ? 'console.loading'
+              : fault === 'unanswered'
+                ? 'console.unanswered'
+                : 'console.report-denied',
+          )}
         </p>
         {fault ? (
           <button type="button" className="button" onClick={() => room.refresh(['report', 'incident'])}>

@@ -36,7 +36,9 @@ export function SimilarList({ report }: { report: ReportView }) {
   }
   useWish('/merge', async (argument) => {
     if (!canMerge) return say('console.merge-not-now')
-    const known = others.find((other) => other.incident.number.endsWith(argument) || other.incident.id === argument)
+    const known = others.find(
+      (other) => other.incident.number.endsWith(argument) || other.incident.id === argument,
+    )
     if (known) return merge(known.incident.id)
     const found = await call(incidents.list, { query: { search: argument, scope: 'open' } })
     const [row] = Array.isArray(found) ? found : []
@@ -69,7 +71,7 @@ export function SimilarList({ report }: { report: ReportView }) {
                 .map(({ kind, value }) =>
                   sayOr(say, `console.similar-why.${kind}`, {
                     metres: metresText(value),
-                    minutes: Math.max(1, Math.round(value / 60)),
+                    minutes: Math.max(1, value),
                     percent: Math.round(value * 100),
                   }),
                 )

@@ -68,7 +68,11 @@ const categoryByWords: readonly (readonly [RegExp, string])[] = [
   [/挪车/, '8801'],
 ]
 
-export type Suggested = { readonly category: Category; readonly why: 'tag' | 'words' | 'fraud'; readonly found: string }
+export type Suggested = {
+  readonly category: Category
+  readonly why: 'tag' | 'words' | 'fraud'
+  readonly found: string
+}
 
 export function suggestedCategory(report: Pick<ReportView, 'mode' | 'tag' | 'words'>): Suggested | undefined {
   const of = (code: string | undefined, why: Suggested['why'], found: string): Suggested | undefined => {

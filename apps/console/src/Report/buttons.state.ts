@@ -5,7 +5,9 @@ export type Button = {
   readonly move: string
   readonly isOpen: boolean
   readonly needs: readonly string[]
-  readonly why?: { readonly is: 'not-now'; readonly from: readonly string[] } | { readonly is: 'denied'; readonly by: readonly string[] }
+  readonly why?:
+    | { readonly is: 'not-now'; readonly from: readonly string[] }
+    | { readonly is: 'denied'; readonly by: readonly string[] }
 }
 
 export function buttonsOf(

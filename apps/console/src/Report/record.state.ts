@@ -1,5 +1,5 @@
 import { categoryPath } from '@open110/modules/incident/category'
-import type { Danger, Incident, IncidentPlace } from '@open110/modules/incident'
+import type { Incident, IncidentPlace } from '@open110/modules/incident'
 import type { TakesOf } from '@open110/kit/route'
 import type { correct } from '@open110/modules/incident/api'
 
@@ -19,7 +19,12 @@ export function placeText(place: IncidentPlace): string {
   return [place.words, point].filter(Boolean).join(' · ')
 }
 
-type Pair<T> = { initial: T; confirmed?: T | undefined; confirmedBy?: string | undefined; confirmedAt?: string | undefined }
+type Pair<T> = {
+  initial: T
+  confirmed?: T | undefined
+  confirmedBy?: string | undefined
+  confirmedAt?: string | undefined
+}
 
 export function besideOf<T>(pair: Pair<T>, text: (value: T) => string): Beside {
   return {
@@ -32,7 +37,8 @@ export function besideOf<T>(pair: Pair<T>, text: (value: T) => string): Beside {
 
 export const categoryBeside = (incident: Incident): Beside => besideOf(incident.category, categoryPath)
 
-export const truthOf = <T>(pair: { initial: T; confirmed?: T | undefined }): T => pair.confirmed ?? pair.initial
+export const truthOf = <T>(pair: { initial: T; confirmed?: T | undefined }): T =>
+  pair.confirmed ?? pair.initial
 
 /** Facts worth a field of their own before anybody has answered. */
 export const offeredFacts = [
@@ -46,6 +52,3 @@ export const offeredFacts = [
   'trapped',
   'placeConfirmed',
 ] as const
-
-export const toggled = (dangers: readonly Danger[], danger: Danger): Danger[] =>
-  dangers.includes(danger) ? dangers.filter((other) => other !== danger) : [...dangers, danger]

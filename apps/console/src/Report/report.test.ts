@@ -2,7 +2,17 @@ import { expect, test } from 'vitest'
 import { incidentMoves } from '@open110/modules/incident'
 import { slipMoves } from '@open110/modules/dispatch'
 import type { SeenFix } from '@open110/modules/report'
-import { adoptedFrom, emptyAcceptance, findCategories, levelOf, missingOf, placeOf, placesSent, readAcceptance, suggestedCategory } from './acceptance.state.ts'
+import {
+  adoptedFrom,
+  emptyAcceptance,
+  findCategories,
+  levelOf,
+  missingOf,
+  placeOf,
+  placesSent,
+  readAcceptance,
+  suggestedCategory,
+} from './acceptance.state.ts'
 import { buttonsOf } from './buttons.state.ts'
 import { besideOf, placeText, truthOf } from './record.state.ts'
 
@@ -23,19 +33,25 @@ test('[CS9] a silent tag suggests its category with the reason, and the form sta
 })
 
 test('[CS9] words suggest too, and say which words', () => {
-  expect(suggestedCategory({ mode: 'text', words: '有人在撬我家的门' })).toMatchObject({ category: { code: '1003' }, found: '撬我家的门' })
+  expect(suggestedCategory({ mode: 'text', words: '有人在撬我家的门' })).toMatchObject({
+    category: { code: '1003' },
+    found: '撬我家的门',
+  })
   expect(suggestedCategory({ mode: 'fraud' })).toMatchObject({ category: { code: '1005' }, why: 'fraud' })
   expect(suggestedCategory({ mode: 'text', words: '您好' })).toBeUndefined()
 })
 
-test('[CS9] the level is the person\'s; until then the category\'s stands in', () => {
+test("[CS9] the level is the person's; until then the category's stands in", () => {
   expect(levelOf({ ...emptyAcceptance, category: '1004' })).toBe(3)
   expect(levelOf({ ...emptyAcceptance, category: '1004', level: 1 })).toBe(1)
 })
 
 test('[CS9] a place is adopted by a press; a fix without a datum cannot be', () => {
   expect(placeOf(emptyAcceptance)).toBeUndefined()
-  expect(placeOf({ ...emptyAcceptance, placeWords: ' 中山街 12 号 ' })).toEqual({ from: 'desk', words: '中山街 12 号' })
+  expect(placeOf({ ...emptyAcceptance, placeWords: ' 中山街 12 号 ' })).toEqual({
+    from: 'desk',
+    words: '中山街 12 号',
+  })
   const pin = adoptedFrom(fix('pin', '2026-03-01T04:00:00.000Z'))
   expect(pin).toEqual({ wgs84: { lng: 119.9, lat: 28.4 }, from: 'reporter-pin' })
   const { wgs84: _, ...unknown } = fix('fix', '2026-03-01T04:00:00.000Z')
@@ -73,8 +89,15 @@ test('[CS10] an absent move says from where, or by whom', () => {
 
 test('[CS13] what was first recorded stands beside what was confirmed', () => {
   const level = { initial: 2, confirmed: 1, confirmedBy: '赵敏', confirmedAt: '2026-03-01T04:00:00.000Z' }
-  expect(besideOf(level, String)).toEqual({ initial: '2', confirmed: '1', by: '赵敏', at: '2026-03-01T04:00:00.000Z' })
+  expect(besideOf(level, String)).toEqual({
+    initial: '2',
+    confirmed: '1',
+    by: '赵敏',
+    at: '2026-03-01T04:00:00.000Z',
+  })
   expect(besideOf({ initial: 2 }, String)).toEqual({ initial: '2' })
   expect(truthOf(level)).toBe(1)
-  expect(placeText({ words: '中山街', wgs84: { lng: 119.9, lat: 28.4 }, from: 'desk' })).toBe('中山街 · 119.90000, 28.40000')
+  expect(placeText({ words: '中山街', wgs84: { lng: 119.9, lat: 28.4 }, from: 'desk' })).toBe(
+    '中山街 · 119.90000, 28.40000',
+  )
 })

@@ -1,5 +1,5 @@
 import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
-import { ageText, clockText, secondsSince, signalTone } from '../Queue/age.state.ts'
+import { ageText, clockText, secondsSince } from '../Queue/age.state.ts'
 
 /** 席位 — who sits where, whose heartbeat is late, and what each has in hand. */
 export function Seats() {
@@ -33,9 +33,11 @@ export function Seats() {
                       {say(`console.seat-state.${seat.state}`)}
                     </td>
                     <td>{seat.staffName ?? ''}</td>
-                    <td className="figure">{seat.signedInAt && seat.state !== 'empty' ? clockText(seat.signedInAt) : ''}</td>
                     <td className="figure">
-                      {beat === undefined || seat.state === 'empty' ? '' : <span className={`signal is-${signalTone(beat)}`}>{ageText(beat)}</span>}
+                      {seat.signedInAt && seat.state !== 'empty' ? clockText(seat.signedInAt) : ''}
+                    </td>
+                    <td className="figure">
+                      {beat === undefined || seat.state === 'empty' ? '' : ageText(beat)}
                     </td>
                     <td className="figure">{own.length}</td>
                     <td className="figure">{own.reduce((sum, row) => sum + row.unread, 0)}</td>

@@ -25,30 +25,31 @@ export function SeatChoice({
   const [found, setFound] = useState<{ name: string; seats: readonly Seat[] }>()
   const [said, setSaid] = useState('')
   const [isBusy, setBusy] = useState(false)
-  const attempt = useCallback(
-    async (act: () => Promise<void>) => {
-      setBusy(true)
-      setSaid('')
-      try {
-        await act()
-      } catch (cause) {
-        if (!(cause instanceof Unanswered)) throw cause
-        setSaid(say('console.sign-in.unanswered'))
-      } finally {
-        setBusy(false)
-      }
-    },
-    [],
-  )
+  const attempt = useCallback(async (act: () => Promise<void>) => {
+    setBusy(true)
+    setSaid('')
+    try {
+      await act()
+    } catch (cause) {
+      if (!(cause instanceof Unanswered)) throw cause
+      setSaid(say('console.sign-in.unanswered'))
+    } finally {
+      setBusy(false)
+    }
+  }, [])
   const load = useCallback(
     () =>
       attempt(async () => {
         const answer = await call(seatsOf, { params: { desk } })
         if (!isRefusal(answer)) return setFound({ name: answer.desk.name, seats: answer.seats })
         if (answer.refused === 'session.signed-out') return onSignOut()
-        setSaid(answer.refused === 'desk.not-found' || answer.refused === 'permission.denied' ? say('console.seat.denied', { org: session.staff.orgName }) : sayRefusal(say, answer))
+        setSaid(
+          answer.refused === 'desk.not-found' || answer.refused === 'permission.denied'
+            ? say('console.seat.denied')
+            : sayRefusal(say, answer),
+        )
       }),
-    [attempt, call, desk, onSignOut, session.staff.orgName],
+    [attempt, call, desk, onSignOut],
   )
   useEffect(() => {
     void load()
@@ -71,10 +72,18 @@ export function SeatChoice({
           {(found?.seats ?? []).map((seat) => {
             const isOther = seat.state === 'live' && seat.staff !== session.staff.id
             return (
-              <button key={seat.seat} type="button" className="button is-large seat" disabled={isBusy || isOther} onClick={() => void sit(seat.seat)}>
+              <button
+                key={seat.seat}
+                type="button"
+                className="button is-large seat"
+                disabled={isBusy || isOther}
+                onClick={() => void sit(seat.seat)}
+              >
                 <b>{say('console.seat', { seat: seat.seat })}</b>
                 <span className="note">
-                  {seat.state === 'empty' ? say('console.seat.empty') : say(`console.seat.${seat.state}`, { name: seat.staffName ?? '' })}
+                  {seat.state === 'empty'
+                    ? say('console.seat.empty')
+                    : say(`console.seat.${seat.state}`, { name: seat.staffName ?? '' })}
                 </span>
               </button>
             )

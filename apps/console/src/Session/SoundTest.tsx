@@ -3,7 +3,15 @@ import type { Speaker } from '../Alarm/sound.ts'
 import { say } from '../words.ts'
 
 /** 提示音自检 — nobody begins a shift without having heard the alarm; or it is noted that they did not. */
-export function SoundTest({ speaker, onHeard, onSilent }: { speaker: Speaker; onHeard: () => void; onSilent: () => void }) {
+export function SoundTest({
+  speaker,
+  onHeard,
+  onSilent,
+}: {
+  speaker: Speaker
+  onHeard: () => void
+  onSilent: () => void
+}) {
   const [hasPlayed, setPlayed] = useState(false)
   const play = () => {
     speaker.unlock()

@@ -1,4 +1,4 @@
-import { Staff, type Permission } from '@open110/modules/staff'
+import { Staff } from '@open110/modules/staff'
 import * as z from 'zod/mini'
 
 /** 登录 — who sits here. Kept for this tab alone, so closing it leaves nothing behind. */
@@ -27,8 +27,6 @@ export function keepSession(keep: Keep, session: Session | undefined): void {
   if (session) keep.setItem(name, JSON.stringify(session))
   else keep.removeItem(name)
 }
-
-export const may = (session: Session, permission: Permission): boolean => session.staff.permissions.includes(permission)
 
 export const isSupervisor = (session: Session): boolean => session.staff.roles.includes('supervisor')
 

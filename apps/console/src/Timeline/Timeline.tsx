@@ -5,10 +5,18 @@ import { useDesk, useNow } from '../Desk/desk.tsx'
 import { momentText } from '../Queue/age.state.ts'
 
 /** 经过 — everything that has happened to the report and the incident, the newest first. */
-export function Timeline({ report, incident }: { report: ReportView | undefined; incident: Incident | undefined }) {
+export function Timeline({
+  report,
+  incident,
+}: {
+  report: ReportView | undefined
+  incident: Incident | undefined
+}) {
   const { say } = useDesk()
   const nowMs = useNow()
-  const entries: Incident['timeline'] = [...(report?.timeline ?? []), ...(incident?.timeline ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1))
+  const entries: Incident['timeline'] = [...(report?.timeline ?? []), ...(incident?.timeline ?? [])].sort(
+    (a, b) => (a.at < b.at ? 1 : -1),
+  )
   if (entries.length === 0) return <p className="empty">{say('console.timeline-empty')}</p>
   return (
     <ol className="timeline">

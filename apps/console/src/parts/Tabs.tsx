@@ -9,7 +9,12 @@ export function Tabs<Name extends string>({
   children,
 }: {
   label: string
-  tabs: readonly { readonly name: Name; readonly words: string; readonly count?: number; readonly hasNews?: boolean }[]
+  tabs: readonly {
+    readonly name: Name
+    readonly words: string
+    readonly count?: number
+    readonly hasNews?: boolean
+  }[]
   chosen: Name
   onChoose: (name: Name) => void
   children: ReactNode
@@ -45,7 +50,13 @@ export function Tabs<Name extends string>({
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`} className="tab-panel" tabIndex={-1}>
+      <div
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${chosen}`}
+        className="tab-panel"
+        tabIndex={-1}
+      >
         {children}
       </div>
     </div>
