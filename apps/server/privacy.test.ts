@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { query } from '@open110/kit/server/db'
 import * as dispatch from '@open110/modules/dispatch/api'
 import * as evidence from '@open110/modules/evidence/api'
 import * as incident from '@open110/modules/incident/api'
@@ -96,7 +95,7 @@ async function wholeLife(): Promise<string[]> {
 
 /** What goes wrong in the middle of it: each of these makes PostgreSQL or a parser quote what was written. */
 async function faults(): Promise<void> {
-  const run = (sql: string) => town.db.run(query({ name: 'test.break', sql }))
+  const run = (sql: string) => town.db.pool.query(sql)
   const 林秋 = await town.citizen('林秋')
   const id = await 林秋.sends({ words: words.report })
   const write = () => 林秋.call(report.supplement, { params: { report: id }, body: { words: words.broken } })

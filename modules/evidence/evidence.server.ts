@@ -88,7 +88,7 @@ export function openEvidence(given: {
     const sealed = await vault.put({ id, copy: 'original' }, path)
     if (isRefusal(sealed)) return refuse('attachment.disk-unavailable', sealed.facts)
     const now = clock.now()
-    return db.tx(async (tx) => {
+    const kept = await db.tx(async (tx) => {
       const { count } = await tx.one(store.photosOf, { report: offered.report.id })
       const warnings: EvidenceWarning[] = [
         ...found.warnings,
@@ -117,6 +117,9 @@ export function openEvidence(given: {
       tx.emit(attachmentStored, now, { attachment: id, report: offered.report.id, citizen: offered.report.citizen, desk: offered.report.desk, kind, state: isOther ? 'mismatch' : 'verified' })
       return seen(await tx.one(store.attachmentById, { attachment: id }))
     })
+    // The same bytes came twice at once and the other was faster: its original stands, this one belongs to nobody.
+    if (kept.id !== id) await vault.remove({ id, copy: 'original' })
+    return kept
   }
 
   return {

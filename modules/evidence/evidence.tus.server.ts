@@ -1,29 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { FileStore } from '@tus/file-store'
-import { Server } from '@tus/server'
-import { isRefusal, statusOf, type Refusal } from '@open110/kit/refuse'
+import { Metadata, Server } from '@tus/server'
+import { isRefusal, refuse, statusOf, type Refusal } from '@open110/kit/refuse'
 import type { Database } from '@open110/kit/server/db'
 import type { Subject } from '@open110/kit/server/http'
 import type { Reports } from '@open110/modules/report/server'
 import { isStaff } from '@open110/modules/staff'
+import { attach } from './evidence.api.ts'
+import { checksumAlgorithms, Landing } from './evidence.landing.server.ts'
 import type { Evidence } from './evidence.server.ts'
 import { refuseByLimits, usualLimits } from './evidence.ts'
 
-/** A refusal in the shape that tus answers with. */
-class Refused extends Error {
-  readonly status_code: number
-  readonly body: string
-  constructor(code: string, body: object) {
-    super(code)
-    this.status_code = statusOf(code)
-    this.body = JSON.stringify(body)
-  }
-}
-
 /** 断点续传 — tus 1.0.0: whoever began an upload may go on with it, nobody else. */
 export type Uploads = { handle(request: IncomingMessage, response: ServerResponse): Promise<void> }
+
+const problemType = 'application/problem+json; charset=utf-8'
 
 export function openUploads(near: {
   db: Database
@@ -34,28 +27,30 @@ export function openUploads(near: {
   identify: (token: string) => Promise<Subject | undefined>
   titleOf: (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => string
 }): Uploads {
-  const store = new FileStore({ directory: near.landing })
+  const asked = new AsyncLocalStorage<{ me: Subject; checksum: string | undefined }>()
+  const store = new Landing({ directory: near.landing, promised: () => asked.getStore()?.checksum })
 
-  const no = ({ refused: code, facts }: Refusal, language: string | null) =>
-    new Refused(code, {
-      type: `urn:open110:${code}`,
-      status: statusOf(code),
-      code,
-      title: near.titleOf(code, facts, language ?? undefined),
-      facts,
-    })
-
-  const subjectOf = async (request: Request): Promise<Subject> => {
-    const language = request.headers.get('accept-language')
-    const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
-    const me = token ? await near.identify(token) : undefined
-    if (!me) throw no({ refused: 'session.signed-out', facts: {} }, language)
-    return me
+  const problemOf = ({ refused, facts }: Refusal, language: string | undefined) => {
+    const status = statusOf(refused)
+    const title = near.titleOf(refused, facts, language)
+    return { status, body: JSON.stringify({ type: `urn:open110:${refused}`, status, code: refused, title, facts }) }
   }
-  const visible = async (request: Request, me: Subject, report: string) => {
-    const found = await near.reports.visibleTo(near.db, me, report)
-    if (isRefusal(found)) throw no(found, request.headers.get('accept-language'))
-    return found
+
+  /** Who asks, if this request may go on: the same people as for a plain attachment, and only with their own upload. */
+  async function gate(request: IncomingMessage): Promise<Subject | Refusal> {
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+    const me = token ? await near.identify(token) : undefined
+    if (!me) return refuse('session.signed-out')
+    if (!attach.who.some((door) => me.allows.includes(door))) return refuse('permission.denied', { needs: attach.who })
+    if (request.method === 'POST') {
+      const report = await near.reports.visibleTo(near.db, me, metadataOf(request)['report'] ?? '')
+      if (isRefusal(report)) return report
+      const length = request.headers['upload-length']
+      return refuseByLimits(usualLimits, { bytes: length === undefined ? 1 : Number(length) }) ?? me
+    }
+    const id = request.url?.split('?')[0]?.slice(near.path.length + 1) ?? ''
+    const upload = /^[\w-]+$/.test(id) ? await store.getUpload(id).catch(() => undefined) : undefined
+    return upload?.metadata?.['by'] === me.id ? me : refuse('attachment.not-found')
   }
 
   const server = new Server({
@@ -65,39 +60,28 @@ export function openUploads(near: {
     disableTerminationForFinishedUploads: true,
     maxSize: Math.max(...Object.values(usualLimits).map((limit) => ('maxBytes' in limit ? limit.maxBytes : 0))),
 
-    async onIncomingRequest(request, id) {
-      if (request.method === 'OPTIONS') return
-      const me = await subjectOf(request as unknown as Request)
-      if (request.method === 'POST') return
-      const upload = await store.getUpload(id)
-      if (upload.metadata?.['by'] !== me.id) {
-        throw no({ refused: 'attachment.not-found', facts: {} }, request.headers.get('accept-language'))
-      }
-    },
-
-    async onUploadCreate(request, upload) {
-      const asked = request as unknown as Request
-      const language = asked.headers.get('accept-language')
-      const me = await subjectOf(asked)
-      await visible(asked, me, upload.metadata?.['report'] ?? '')
-      const refusal = refuseByLimits(usualLimits, { bytes: upload.size ?? 1 })
-      if (refusal) throw no(refusal, language)
-      return { metadata: { ...upload.metadata, by: me.id } }
+    onUploadCreate: (_request, upload) => {
+      const by = asked.getStore()?.me.id ?? null
+      return Promise.resolve({ metadata: { ...upload.metadata, by } })
     },
 
     async onUploadFinish(request, upload) {
-      const asked = request as unknown as Request
-      const me = await subjectOf(asked)
-      const report = await visible(asked, me, upload.metadata?.['report'] ?? '')
-      const kept = await near.evidence.keep(join(near.landing, upload.id), {
-        report,
-        bySide: isStaff(me) ? 'desk' : 'citizen',
-        filename: upload.metadata?.['filename'] ?? undefined,
-        mime: upload.metadata?.['filetype'] ?? undefined,
-        sha256: upload.metadata?.['sha256'] ?? undefined,
-      })
+      const me = asked.getStore()!.me
+      const report = await near.reports.visibleTo(near.db, me, upload.metadata?.['report'] ?? '')
+      const kept = isRefusal(report)
+        ? report
+        : await near.evidence.keep(join(near.landing, upload.id), {
+            report,
+            bySide: isStaff(me) ? 'desk' : 'citizen',
+            filename: upload.metadata?.['filename'] ?? undefined,
+            mime: upload.metadata?.['filetype'] ?? undefined,
+            sha256: upload.metadata?.['sha256'] ?? undefined,
+          })
       await rm(join(near.landing, `${upload.id}.json`), { force: true })
-      if (isRefusal(kept)) throw no(kept, asked.headers.get('accept-language'))
+      if (isRefusal(kept)) {
+        const { status, body } = problemOf(kept, request.headers.get('accept-language') ?? undefined)
+        return { status_code: status, body, headers: { 'content-type': problemType } }
+      }
       return {
         headers: {
           'open110-attachment': kept.id,
@@ -108,5 +92,31 @@ export function openUploads(near: {
       }
     },
   })
-  return { handle: (request, response) => server.handle(request, response) }
+
+  return {
+    async handle(request, response) {
+      if (request.method === 'OPTIONS') {
+        response.setHeader('tus-checksum-algorithm', checksumAlgorithms.join(','))
+        return server.handle(request, response)
+      }
+      const me = await gate(request)
+      if (isRefusal(me)) {
+        const { status, body } = problemOf(me, request.headers['accept-language'])
+        request.resume()
+        response.writeHead(status, { 'content-type': problemType, 'tus-resumable': '1.0.0' }).end(body)
+        return
+      }
+      const checksum = request.headers['upload-checksum']
+      await asked.run({ me, checksum: typeof checksum === 'string' ? checksum : undefined }, () => server.handle(request, response))
+    },
+  }
+}
+
+/** What the phone says of its file; what cannot be read says nothing. */
+function metadataOf(request: IncomingMessage): Record<string, string | null | undefined> {
+  try {
+    return Metadata.parse(String(request.headers['upload-metadata'] ?? ''))
+  } catch {
+    return {}
+  }
 }

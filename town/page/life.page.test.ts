@@ -68,12 +68,15 @@ test.skipIf(!canRun)(
     await 赵敏.page.getByRole('log').getByText('他还在门外').waitFor()
     expect.soft(await barriers(赵敏.page)).toEqual([])
 
-    await accept(赵敏.page)
-    await expect.poll(() => rungs(林秋.page)).toContain('已受理')
+    // The units' seeded positions are old by the real clock, so the nearest one is the one that has just come on duty.
     const unit = await pages.person({ at: { lng: 119.93, lat: 28.46 }, screen: phone, theme: 'dark' })
     await goOnDuty(unit.page, 'unit-1@lishui')
-    const mine = granted(await (await pages.town.staff('unit-1@lishui')).call(myUnit))
-    await issue(赵敏.page, mine.unit.name)
+    const officer = await pages.town.staff('unit-1@lishui')
+    const mine = async () => granted(await officer.call(myUnit)).unit
+    await expect.poll(async () => Date.now() - Date.parse((await mine()).fixAt ?? '')).toBeLessThan(60_000)
+    await accept(赵敏.page)
+    await expect.poll(() => rungs(林秋.page)).toContain('已受理')
+    await issue(赵敏.page, (await mine()).name)
     await unit.page.getByText(words).waitFor()
     for (const step of ['签收', '出警', '到场', '处置完毕']) {
       await unit.page.getByRole('button', { name: step, exact: true }).click()

@@ -27,7 +27,6 @@ export function Me() {
       <main className="stack">
         <Lines />
         <p className="about">{say('me.about')}</p>
-        <p role="status">{notice()}</p>
         <form className="card" onSubmit={submit(profile.codeSentTo ? held.verify : held.askCode)}>
           <div className="field">
             <label htmlFor="phone">{say('me.phone')}</label>
@@ -152,6 +151,9 @@ export function Me() {
             </label>
           </div>
         </section>
+        <p role="status" className="notice">
+          {notice()}
+        </p>
       </main>
     </>
   )

@@ -25,6 +25,7 @@ export function openProfile(given: {
   session: Session
   nowMs: () => number
   newKey: () => string
+  language: string
 }) {
   const { call, session } = given
   const profile = cell<Profile>({ name: '', needs: [], language: given.language, phone: '', code: '', says: 'loading' })
