@@ -24,6 +24,8 @@ export type Town = {
   readonly db: Database
   readonly clock: Clock
   readonly sms: ReturnType<typeof openFakeSms>
+  /** Where its evidence and its half uploads lie. */
+  readonly folder: string
   /** Everything the house has logged so far. */
   readonly logged: () => string
   citizen(name: string): Promise<CitizenHere>
@@ -145,6 +147,7 @@ export async function openTown(given: { seed?: string; realClock?: boolean } = {
     },
     clock,
     sms,
+    folder,
     logged: () => lines.join(''),
     caller: (token, address = '127.0.0.1') =>
       openCall({ base: '', transport: inject(address), token: () => token, language: () => 'zh-CN' }),

@@ -105,8 +105,9 @@ test('[SV3] wrong settings are all told at once, by the names that were typed', 
     DATABASE_URL: 'mysql://root:open-sesame@db/open110',
   })
   expect(await server.ended).toBe(2)
-  const keys = sentences(server.said()).slice(1).map((line) => line.trim().split(':')[0])
-  expect(keys.toSorted()).toEqual(['DATABASE_URL', 'OPEN110_CONNECTIONS', 'OPEN110_DEMO', 'OPEN110_LOG', 'OPEN110_PORT'])
+  const keys = sentences(server.said()).slice(1).map((line) => line.trim().split(':')[0] ?? '')
+  expect(new Set(keys)).toEqual(new Set(['DATABASE_URL', 'OPEN110_CONNECTIONS', 'OPEN110_DEMO', 'OPEN110_LOG', 'OPEN110_PORT']))
+  expect(keys).toHaveLength(5)
   expect(server.said()).not.toContain('open-sesame')
 }, patienceMs)
 

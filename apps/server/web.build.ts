@@ -52,13 +52,18 @@ function isFresh(dist: string, digest: string): boolean {
 /** While `npm run dev` watches the sources it keeps the clients built; its process is named here. */
 export const watchMark = (root: string) => join(root, 'node_modules', '.clients', 'watched')
 
-function isWatched(root: string): boolean {
+function isAlive(pid: number): boolean {
   try {
-    process.kill(Number(readFileSync(watchMark(root), 'utf8')), 0)
+    process.kill(pid, 0)
     return true
   } catch {
     return false
   }
+}
+
+function isWatched(root: string): boolean {
+  const mark = watchMark(root)
+  return existsSync(mark) && isAlive(Number(readFileSync(mark, 'utf8')))
 }
 
 /**
@@ -68,6 +73,7 @@ function isWatched(root: string): boolean {
 export async function buildClients(given: { root: string; log: (line: string) => void }): Promise<void> {
   const { root, log } = given
   if (isWatched(root)) return
+  clearAbandoned(join(root, 'node_modules', '.clients'))
   for (const { name, words } of clients) {
     const dist = join(root, 'apps', name, 'dist')
     const digest = digestOf(root, name)
@@ -86,6 +92,15 @@ export async function buildClients(given: { root: string; log: (line: string) =>
     await compress(fresh)
     writeFileSync(stampOf(fresh), digest)
     replace(fresh, dist)
+  }
+}
+
+/** What a start that was killed while building left behind; the names end with its process. */
+function clearAbandoned(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) {
+    const pid = Number(/-(\d+)(\.old)?$/.exec(name)?.[1])
+    if (pid && !isAlive(pid)) rmSync(join(folder, name), { recursive: true, force: true })
   }
 }
 

@@ -24,8 +24,6 @@ export type Tx = Reader & {
   emit<Body extends z.ZodMiniType>(contract: EventContract<Body>, at: Moment, body: z.infer<Body>): void
   /** This refusal has something to remember, such as a wrong try: it is committed all the same. */
   remember(): void
-  /** Runs once the commit is durable, and never if it is not. */
-  afterCommit(act: () => void): void
 }
 
 export type Database = Reader & {
@@ -116,12 +114,17 @@ export function openDatabase(given: {
   async function once<Answer>(work: (tx: Tx) => Promise<Answer>): Promise<Answer> {
     const client = await pool.connect()
     const events: unknown[] = []
-    const after: (() => void)[] = []
     let broken: Error | undefined
     let remembers = false
     try {
       await client.query('begin')
-      const reader = readerOf((config) => client.query(config))
+      // One connection answers one question at a time; those asked at once wait for each other.
+      let last: Promise<unknown> = Promise.resolve()
+      const reader = readerOf((config) => {
+        const own = last.then(() => client.query(config))
+        last = own.catch(() => undefined)
+        return own
+      })
       const answer = await work({
         ...reader,
         emit(contract, at, body) {
@@ -132,7 +135,6 @@ export function openDatabase(given: {
         remember: () => {
           remembers = true
         },
-        afterCommit: (act) => after.push(act),
       })
       if (isRefusal(answer) && !remembers) {
         await client.query('rollback')
@@ -144,7 +146,6 @@ export function openDatabase(given: {
         tell()
         bell.ring()
       }
-      for (const act of after) act()
       return answer
     } catch (fault) {
       await client.query('rollback').catch((lost: unknown) => {
@@ -185,6 +186,7 @@ function openBell(url: string, hear: () => void, onFault: (fault: unknown) => vo
   let client: pg.Client | undefined
   let closed = false
   let waiting: NodeJS.Timeout | undefined
+  let isRung = false
   let again: NodeJS.Timeout | undefined
   const connect = async () => {
     const mine = new pg.Client({ connectionString: url, application_name: 'open110-bell' })
@@ -196,7 +198,8 @@ function openBell(url: string, hear: () => void, onFault: (fault: unknown) => vo
       again = setTimeout(() => void connect(), 1_000)
     }
     mine.on('error', retry)
-    mine.on('notification', hear)
+    // Its own ring comes back to it too, and this process has been told already.
+    mine.on('notification', ({ processId }) => processId === processOf(mine) || hear())
     try {
       await mine.connect()
       await mine.query(`listen ${doorbell}`)
@@ -205,14 +208,20 @@ function openBell(url: string, hear: () => void, onFault: (fault: unknown) => vo
       retry(fault)
     }
   }
+  const ring = () => {
+    isRung = true
+    waiting ??= setTimeout(() => {
+      isRung = false
+      const rung = client?.query(`notify ${doorbell}`).catch(onFault)
+      void Promise.resolve(rung).then(() => {
+        waiting = undefined
+        if (isRung && !closed) ring()
+      })
+    }, 5)
+  }
   const started = connect()
   return {
-    ring() {
-      waiting ??= setTimeout(() => {
-        waiting = undefined
-        client?.query(`notify ${doorbell}`).catch(onFault)
-      }, 5)
-    },
+    ring,
     async close() {
       closed = true
       clearTimeout(waiting)
@@ -221,4 +230,9 @@ function openBell(url: string, hear: () => void, onFault: (fault: unknown) => vo
       await client?.end().catch(onFault)
     },
   }
+}
+
+/** The number of the server process behind a connection; the driver keeps it and its types do not tell. */
+function processOf(client: pg.Client): unknown {
+  return (client as unknown as { processID?: number }).processID
 }

@@ -144,6 +144,7 @@ export function openHttp(given: {
     return reply
       .code(status)
       .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff')
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(shape(contract, answer)))
   }

@@ -7,7 +7,7 @@ import type { Subject } from '../http/answer.ts'
 import type { Log } from '../log/index.ts'
 import { sessionEnded } from '../pure/event.ts'
 import type { Clock } from '../pure/time.ts'
-import { firstHead, missedBy, readOn, type StoredEvent } from './log.ts'
+import { firstHead, missedBy, page, readOn, type StoredEvent } from './log.ts'
 
 const FirstFrame = z.object({
   auth: z.string(),
@@ -120,7 +120,7 @@ export async function openHub(given: {
       head = Math.max(head, upTo)
       readMs = performance.now()
       read += events.length
-      if (events.length === 0 && !isRung) return read
+      if (events.length < page && !isRung) return read
     }
   }
   function pump(): Promise<number> {

@@ -6,6 +6,7 @@ import pg from 'pg'
 import pino from 'pino'
 import * as z from 'zod/mini'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { logout } from '@open110/modules/staff/api'
 import { openTown, type StaffHere, type Town } from '@open110/town'
 import { query } from '../db/index.ts'
 import { nobody, type Subject } from '../http/index.ts'
@@ -136,7 +137,8 @@ test('[LV1] whatever the order in which transactions begin and end, every commit
   await again.until(() => late.heard().length + again.heard().length >= committed.length)
   const cursors = wire.events().map(({ cursor }) => cursor!)
   expect(cursors).toEqual([...new Set(cursors)].toSorted((a, b) => a - b))
-  expect(wire.heard().toSorted()).toEqual(committed.toSorted())
+  expect(new Set(wire.heard())).toEqual(new Set(committed))
+  expect(wire.heard().length).toBe(committed.length)
   expect([...late.heard(), ...again.heard()]).toEqual(wire.heard())
 })
 
@@ -256,7 +258,7 @@ test('[LV4] an ended session is told and hears nothing more; a changed one hears
 test('[LV4] signing out ends what the socket hears', async () => {
   const 王涛 = await town.staff('wangtao@lishui')
   const wire = await joined({ auth: 王涛.token })
-  await town.caller(王涛.token)((await import('@open110/modules/staff/api')).logout, { key: 'out' })
+  await 王涛.call(logout)
   await wire.closed()
   expect(wire.frames.at(-1)).toEqual({ refused: 'session.signed-out' })
 })

@@ -11,7 +11,8 @@ const StoredEvent = z.object({
 })
 export type StoredEvent = z.infer<typeof StoredEvent>
 
-const page = 500
+/** At most so many events are read at once; a full page means that there may be more. */
+export const page = 500
 
 /**
  * The log in commit-safe order. Only events of transactions below the snapshot's `xmin` are read: all of those have

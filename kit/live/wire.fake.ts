@@ -57,7 +57,7 @@ export async function openWire(base: string, first?: unknown) {
     until,
     events,
     heads,
-    heard: () => events().map(({ data }) => data?.n),
+    heard: () => events().flatMap(({ data }) => data?.n ?? []),
     cursor: () => Math.max(...frames.map(({ cursor, head }) => cursor ?? head ?? 0)),
     closedWith: () => closedWith,
     /** Greeted: the server has said where the log stands. */

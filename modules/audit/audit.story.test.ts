@@ -7,7 +7,7 @@ import * as evidence from '@open110/modules/evidence/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
 import { openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '../../town/town.people.ts'
+import type { CitizenHere, StaffHere } from '@open110/town/town.people'
 
 let town: Town
 let 林秋: CitizenHere

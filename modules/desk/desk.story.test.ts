@@ -9,7 +9,7 @@ import * as desk from '@open110/modules/desk/api'
 import { addPolicy } from '@open110/modules/desk/server'
 import * as report from '@open110/modules/report/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { StaffHere } from '../../town/town.people.ts'
+import type { StaffHere } from '@open110/town/town.people'
 
 let town: Town
 beforeAll(async () => {

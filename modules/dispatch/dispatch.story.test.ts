@@ -40,16 +40,26 @@ test('[DI5] [DI11] from the first word to the closed case; the reporter follows 
     await 民警.moves(slip, move)
     expect(await state()).toBe(then)
   }
-  expect(refusedBy(await 民警.call(dispatch.moveSlip, { params: { slip }, body: { move: 'report' } }))).toBe('feedback.missing')
-  await 民警.moves(slip, 'report', { feedback })
-  expect(refusedBy(await 赵敏.call(incident.moveIncident, { params: { incident: id }, body: { move: 'close' } }))).toBe(
-    'incident.slips-open',
+  expect(refusedBy(await 民警.call(dispatch.moveSlip, { params: { slip }, body: { move: 'report' } }))).toBe(
+    'feedback.missing',
   )
+  await 民警.moves(slip, 'report', { feedback })
+  expect(
+    refusedBy(await 赵敏.call(incident.moveIncident, { params: { incident: id }, body: { move: 'close' } })),
+  ).toBe('incident.slips-open')
   const officer = await town.staff('officer@lishui')
   await officer.moves(slip, 'close')
   await officer.closes(id)
   await town.settle()
-  expect(await 林秋.sees(report)).toEqual(['已送达', '已接收', '已受理', '已派警', '民警已出发', '民警已到场', '已办结'])
+  expect(await 林秋.sees(report)).toEqual([
+    '已送达',
+    '已接收',
+    '已受理',
+    '已派警',
+    '民警已出发',
+    '民警已到场',
+    '已办结',
+  ])
   expect(JSON.stringify(await 林秋.view(report))).not.toContain('城东')
 })
 
@@ -58,7 +68,9 @@ test('[DI4] a unit is sent to one incident once at a time, and slips count up', 
   const first = await 赵敏.sends(id, '城东-2')
   const units = granted(await 赵敏.call(dispatch.units))
   const unit = units.find(({ name }) => name === '城东-2')?.id ?? ''
-  expect(refusedBy(await 赵敏.call(dispatch.issue, { params: { incident: id }, body: { unit } }))).toBe('unit.already-sent')
+  expect(refusedBy(await 赵敏.call(dispatch.issue, { params: { incident: id }, body: { unit } }))).toBe(
+    'unit.already-sent',
+  )
   await 赵敏.moves(first, 'cancel', { reason: '另派' }).catch(() => undefined)
   const officer = await town.staff('officer@lishui')
   const slips = granted(await officer.call(dispatch.slipsOf, { params: { incident: id } }))

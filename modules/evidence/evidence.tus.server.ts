@@ -33,7 +33,10 @@ export function openUploads(near: {
   const problemOf = ({ refused, facts }: Refusal, language: string | undefined) => {
     const status = statusOf(refused)
     const title = near.titleOf(refused, facts, language)
-    return { status, body: JSON.stringify({ type: `urn:open110:${refused}`, status, code: refused, title, facts }) }
+    return {
+      status,
+      body: JSON.stringify({ type: `urn:open110:${refused}`, status, code: refused, title, facts }),
+    }
   }
 
   /** Who asks, if this request may go on: the same people as for a plain attachment, and only with their own upload. */
@@ -41,7 +44,8 @@ export function openUploads(near: {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     const me = token ? await near.identify(token) : undefined
     if (!me) return refuse('session.signed-out')
-    if (!attach.who.some((door) => me.allows.includes(door))) return refuse('permission.denied', { needs: attach.who })
+    if (!attach.who.some((door) => me.allows.includes(door)))
+      return refuse('permission.denied', { needs: attach.who })
     if (request.method === 'POST') {
       const report = await near.reports.visibleTo(near.db, me, metadataOf(request)['report'] ?? '')
       if (isRefusal(report)) return report
@@ -58,15 +62,15 @@ export function openUploads(near: {
     datastore: store,
     relativeLocation: true,
     disableTerminationForFinishedUploads: true,
-    maxSize: Math.max(...Object.values(usualLimits).map((limit) => ('maxBytes' in limit ? limit.maxBytes : 0))),
+    maxSize: Math.max(
+      ...Object.values(usualLimits).map((limit) => ('maxBytes' in limit ? limit.maxBytes : 0)),
+    ),
 
-    onUploadCreate: (_request, upload) => {
-      const by = asked.getStore()?.me.id ?? null
-      return Promise.resolve({ metadata: { ...upload.metadata, by } })
-    },
+    onUploadCreate: (_request, upload) =>
+      Promise.resolve({ metadata: { ...upload.metadata, by: asked.getStore()!.me.id } }),
 
     async onUploadFinish(request, upload) {
-      const me = asked.getStore()!.me
+      const { me } = asked.getStore()!
       const report = await near.reports.visibleTo(near.db, me, upload.metadata?.['report'] ?? '')
       const kept = isRefusal(report)
         ? report
@@ -80,16 +84,16 @@ export function openUploads(near: {
       await rm(join(near.landing, `${upload.id}.json`), { force: true })
       if (isRefusal(kept)) {
         const { status, body } = problemOf(kept, request.headers.get('accept-language') ?? undefined)
-        return { status_code: status, body, headers: { 'content-type': problemType } }
+        const headers: Record<string, string> = { 'content-type': problemType }
+        return { status_code: status, body, headers }
       }
-      return {
-        headers: {
-          'open110-attachment': kept.id,
-          'open110-sha256': kept.sha256,
-          'open110-sm3': kept.sm3,
-          'open110-state': kept.state,
-        },
+      const headers: Record<string, string> = {
+        'open110-attachment': kept.id,
+        'open110-sha256': kept.sha256,
+        'open110-sm3': kept.sm3,
+        'open110-state': kept.state,
       }
+      return { headers }
     },
   })
 
@@ -107,7 +111,9 @@ export function openUploads(near: {
         return
       }
       const checksum = request.headers['upload-checksum']
-      await asked.run({ me, checksum: typeof checksum === 'string' ? checksum : undefined }, () => server.handle(request, response))
+      await asked.run({ me, checksum: typeof checksum === 'string' ? checksum : undefined }, () =>
+        server.handle(request, response),
+      )
     },
   }
 }

@@ -3,7 +3,7 @@ import * as desk from '@open110/modules/desk/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '../../town/town.people.ts'
+import type { CitizenHere, StaffHere } from '@open110/town/town.people'
 import { isIncidentNumber } from './incident.number.ts'
 
 let town: Town

@@ -4,7 +4,7 @@ import { query } from '@open110/kit/server/db'
 import * as person from '@open110/modules/person/api'
 import * as report from '@open110/modules/report/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere } from '../../town/town.people.ts'
+import type { CitizenHere } from '@open110/town/town.people'
 import { codeRules, maskPhone } from './person.ts'
 
 let town: Town

@@ -151,7 +151,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
         mode: body.mode,
         tag: body.tag,
         words: body.words,
-        placeWords: body.place?.words,
+        placeWords: [body.place?.words, body.place?.marker].filter(Boolean).join(' ') || undefined,
         language: firstLanguage(body.language) ?? firstLanguage(language) ?? citizen.language,
         callSafe,
         urgency: urgency.level,

@@ -75,7 +75,12 @@ test('[RP6] a supplement lies beside the original, which the database itself wil
 
 test('[RP9] nobody at the desk: others are shown it at 10 s, the supervisor is alarmed at 20 s, the phone knows when', async () => {
   const 林秋 = await town.citizen('林秋')
-  const answer = granted(await 林秋.call(report.send, { body: { mode: 'silent', tag: 'burglary', fix: { lng: 119.9231, lat: 28.4538, crs: 'wgs84' } }, key: 'night' }))
+  const answer = granted(
+    await 林秋.call(report.send, {
+      body: { mode: 'silent', tag: 'burglary', fix: { lng: 119.9231, lat: 28.4538, crs: 'wgs84' } },
+      key: 'night',
+    }),
+  )
   expect(answer.fallbackAfterSeconds).toBe(15)
   expect(answer.guidance).toBe('guidance.no-desk')
   const 杭州 = await town.staff('zhaomin@hangzhou')
@@ -84,7 +89,10 @@ test('[RP9] nobody at the desk: others are shown it at 10 s, the supervisor is a
   await town.after(2)
   expect(await 杭州.queue()).toContain(answer.id)
   await town.after(10)
-  const alarms = query({ name: 'test.alarms', sql: `select data from event where type = 'report.unreceived'` })
+  const alarms = query({
+    name: 'test.alarms',
+    sql: `select data from event where type = 'report.unreceived'`,
+  })
   const told = (await town.db.all(alarms)) as { data: { report: string } }[]
   expect(told.filter(({ data }) => data.report === answer.id)).toHaveLength(1)
 })
@@ -98,7 +106,8 @@ test('[RP10] a report is taken freely for 20 seconds and from a silent seat; lat
   await 王涛.sits(2)
   await 值班长.sits(3)
   const id = await 林秋.sends()
-  const take = (who: typeof 赵敏, reason?: string) => who.call(report.take, { params: { report: id }, body: { reason } })
+  const take = (who: typeof 赵敏, reason?: string) =>
+    who.call(report.take, { params: { report: id }, body: { reason } })
   expect(refusedBy(await take(王涛))).toBe('report.not-received')
   await 赵敏.receives(id)
   expect(granted(await take(王涛)).how).toBe('take')
@@ -110,29 +119,41 @@ test('[RP10] a report is taken freely for 20 seconds and from a silent seat; lat
   await town.after(46)
   await 赵敏.sits(1)
   expect(granted(await take(赵敏)).how).toBe('reclaim')
-  for (const [who, seat] of [[赵敏, 1], [王涛, 2], [值班长, 3]] as const) await who.leaves(seat)
+  for (const [who, seat] of [
+    [赵敏, 1],
+    [王涛, 2],
+    [值班长, 3],
+  ] as const)
+    await who.leaves(seat)
 })
 
 test('[RP8] the receipt code shows the public part, and guessing is slowed down for the guesser alone', async () => {
   const 林秋 = await town.citizen('林秋')
   const id = await 林秋.sends()
   const { receiptCode } = await 林秋.view(id)
-  const ask = (code: string, from: string) => town.caller(undefined, from)(report.byCode, { params: { code } })
+  const ask = (code: string, from: string) =>
+    town.caller(undefined, from)(report.byCode, { params: { code } })
   const seen = granted(await ask(receiptCode.toLowerCase(), '10.0.0.1'))
   expect(Object.keys(seen).toSorted()).toEqual(['deliveredAt', 'desk', 'ladder', 'receiptCode', 'state'])
-  for (let i = 0; i < 5; i++) expect(refusedBy(await ask('AAAA-AAAA-AAAA', '10.0.0.2'))).toMatch(/^receipt\.(code-invalid|not-found)$/)
+  for (let i = 0; i < 5; i++)
+    expect(refusedBy(await ask('AAAA-AAAA-AAAA', '10.0.0.2'))).toMatch(/^receipt\.(code-invalid|not-found)$/)
   await expect(ask(receiptCode, '10.0.0.2')).rejects.toThrow('not answered')
   expect(granted(await ask(receiptCode, '10.0.0.1')).receiptCode).toBe(receiptCode)
 })
 
 test('[RP4] a report without place, identity or a right clock is taken, ranked and flagged', async () => {
   const 林秋 = await town.citizen('林秋')
-  const send = 林秋.call(report.send, { body: { mode: 'text', words: '救命', madeAt: '1999-01-01T00:00:00Z' }, key: 'bare' })
+  const send = 林秋.call(report.send, {
+    body: { mode: 'text', words: '救命', madeAt: '1999-01-01T00:00:00Z' },
+    key: 'bare',
+  })
   const answer = granted(await send)
   expect(answer.desk).toEqual({ id: 'hangzhou', name: '杭州市公安局110' })
   const 杭州 = await town.staff('zhaomin@hangzhou')
   const seen = granted(await 杭州.call(report.get, { params: { report: answer.id } }))
-  expect(seen.staff?.flags).toEqual(expect.arrayContaining(['no-place', 'unidentified', 'clock-wrong', 'danger-words']))
+  expect(seen.staff?.flags).toEqual(
+    expect.arrayContaining(['no-place', 'unidentified', 'clock-wrong', 'danger-words']),
+  )
   expect(seen.staff?.urgency.level).toBe(1)
 })
 
@@ -140,14 +161,22 @@ test('[RP4] nothing that can be sent as JSON makes report.send answer anything b
   const 林秋 = await town.citizen('林秋')
   let press = 0
   await fc.assert(
-    fc.asyncProperty(fc.dictionary(fc.constantFrom(...Object.keys(NewReport.shape), '其他'), fc.jsonValue()), async (body) => {
-      const answer = await 林秋.call(report.send, { body: body as never, key: `fuzz-${press++}` })
-      expect(granted(answer).state).toBe('delivered')
-    }),
+    fc.asyncProperty(
+      fc.dictionary(fc.constantFrom(...Object.keys(NewReport.shape), '其他'), fc.jsonValue()),
+      async (body) => {
+        const answer = await 林秋.call(report.send, { body: body as never, key: `fuzz-${press++}` })
+        expect(granted(answer).state).toBe('delivered')
+      },
+    ),
     { numRuns: 150, seed: 110 },
   )
   for (const words of ['\0', '\ud800', 'a\0b', '\u202e反', '😀'.repeat(9_000)]) {
-    granted(await 林秋.call(report.send, { body: { mode: 'text', words, place: { words } }, key: `odd-${press++}` }))
+    granted(
+      await 林秋.call(report.send, {
+        body: { mode: 'text', words, place: { words } },
+        key: `odd-${press++}`,
+      }),
+    )
   }
 })
 
@@ -160,6 +189,10 @@ test('[RP4] [RP6] a part that nobody can read is flagged and kept as it came; lo
   const seen = granted(await 杭州.call(report.get, { params: { report: answer.id } }))
   expect(seen.words).toBe(words)
   expect(seen.staff?.flags).toContain('part-unreadable')
-  const original = query({ name: 'test.original', takes: z.object({ id: z.string() }), sql: `select original->'fix' as fix from report where id = :id` })
+  const original = query({
+    name: 'test.original',
+    takes: z.object({ id: z.string() }),
+    sql: `select original->'fix' as fix from report where id = :id`,
+  })
   expect(await town.db.one(original, { id: answer.id })).toEqual({ fix: { lng: '一百二十', lat: 28 } })
 })

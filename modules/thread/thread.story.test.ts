@@ -6,7 +6,7 @@ import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
 import * as thread from '@open110/modules/thread/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '../../town/town.people.ts'
+import type { CitizenHere, StaffHere } from '@open110/town/town.people'
 
 let town: Town
 let 林秋: CitizenHere

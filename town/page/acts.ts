@@ -39,7 +39,7 @@ export async function sitDown(page: Page, account: string, seat: number): Promis
   await page.getByRole('button', { name: `${seat}号席` }).click()
   await page.getByRole('button', { name: '播放提示音' }).click()
   await page.getByRole('button', { name: '听到请按' }).click()
-  await page.getByRole('listbox', { name: '警情队列' }).waitFor()
+  await page.locator('[data-queue]').waitFor()
 }
 
 const row = (page: Page, words: string) => page.getByRole('option').filter({ hasText: words })

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { findChromium, launchOptions } from '../../tools/chromium.ts'
 
@@ -76,15 +75,11 @@ export async function person(look: Look): Promise<Watcher> {
   return { page, context, faults, close: () => context.close() }
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** 无障碍 — what axe-core finds wrong on the page as it stands, one line each. */
 export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   return page.evaluate(async () => {
-    type Found = { violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] }
-    const run = (globalThis as unknown as { axe: { run(): Promise<Found> } }).axe
-    const { violations } = await run.run()
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target.join(' ')}`))
   })
 }

@@ -12,8 +12,10 @@ function useGcj(wgs84: { lng: number; lat: number } | undefined) {
   useEffect(() => {
     if (lng === undefined || lat === undefined) return
     let isWanted = true
-    void import('@open110/modules/place/datum').then(
+    import('@open110/modules/place/datum').then(
       ({ fromWgs84 }) => isWanted && setGcj(fromWgs84({ lng, lat }, 'gcj02')),
+      // Not loaded and no network: the link that needs it stays away, the other one works.
+      () => undefined,
     )
     return () => {
       isWanted = false

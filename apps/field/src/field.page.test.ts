@@ -79,6 +79,38 @@ test.skipIf(!canRun)(
   60_000,
 )
 
+test.skipIf(!canRun)(
+  '[FD1] [FD3] the phone restarts in the dead zone: the card and the waiting step are still there',
+  async () => {
+    const { town } = pages
+    const 赵敏 = await town.staff('zhaomin@shaoxing')
+    await 赵敏.sits(1)
+    const 陈国强 = await town.citizen('陈国强')
+    const report = await 陈国强.sends({ words: '两辆车撞在一起' })
+    await 赵敏.receives(report)
+    const incident = await 赵敏.accepts(report, { category: '3001', level: 2 })
+    const { page, context, faults } = await signIn('unit-1@shaoxing')
+    const slip = await 赵敏.sends(incident, await unitNameOf('unit-1@shaoxing'))
+    await page.getByText('两辆车撞在一起').waitFor()
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+
+    await context.setOffline(true)
+    await page.getByRole('button', { name: '签收' }).click()
+    await page.getByText('1 步待上传').waitFor()
+    await page.reload()
+    await page.getByText('两辆车撞在一起').waitFor()
+    await page.getByText('1 步待上传').waitFor()
+    await page.getByText('与接警台断开').waitFor()
+    await page.getByRole('link', { name: '高德导航' }).waitFor()
+
+    await context.setOffline(false)
+    await page.getByText('1 步待上传').waitFor({ state: 'detached' })
+    expect((await slipOf(incident, slip, 'officer@shaoxing')).state).toBe('signed')
+    expect(faults).toEqual([])
+  },
+  60_000,
+)
+
 async function unitNameOf(account: string): Promise<string> {
   const unit = await pages.town.staff(account)
   const mine = await unit.call(myUnit)
@@ -86,8 +118,8 @@ async function unitNameOf(account: string): Promise<string> {
   return mine.unit.name
 }
 
-async function slipOf(incident: string, slip: string) {
-  const officer = await pages.town.staff('officer@lishui')
+async function slipOf(incident: string, slip: string, account = 'officer@lishui') {
+  const officer = await pages.town.staff(account)
   const slips = await officer.call(slipsOf, { params: { incident } })
   if ('refused' in slips) throw new Error(slips.refused)
   return slips.find(({ id }) => id === slip)!

@@ -9,25 +9,27 @@ const worker = globalThis as unknown as {
   location: Location
 }
 
-const shelf = 'field-shell'
+/** Filled in by the build. Files carry their hash, so what is kept under a name never changes. */
+const shelf = '__SHELL_NAME__'
+const files = '__SHELL_PATHS__'.split(' ')
 const page = '/field/'
 
-/** The page and every file that it names; files carry their hash, so what is kept under a name never changes. */
-const keepPage = async (answer?: Response) => {
+const keepAll = async () => {
   const cache = await caches.open(shelf)
-  const html = answer ?? (await fetch(page, { cache: 'no-store' }))
-  if (!html.ok) return
-  const text = await html.clone().text()
-  const files = Array.from(text.matchAll(/(?:src|href)="(\/field\/[^"]+)"/g), (found) => found[1]!)
-  await cache.addAll(files)
-  await cache.put(page, html)
+  await cache.addAll([page, ...files])
+  await worker.skipWaiting()
+}
+
+/** An open page of the build before may still ask for a part that it has not loaded yet; its shelf goes one build later. */
+const dropOthers = async () => {
+  const others = (await caches.keys()).filter((name) => name.startsWith('field-') && name !== shelf)
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)))
+  await worker.clients.claim()
 }
 
 const fromNetworkElseKept = async (request: Request): Promise<Response> => {
   try {
-    const answer = await fetch(request)
-    if (answer.ok) await keepPage(answer.clone())
-    return answer
+    return await fetch(request)
   } catch (fault) {
     const kept = await caches.match(page)
     if (kept) return kept
@@ -35,16 +37,11 @@ const fromNetworkElseKept = async (request: Request): Promise<Response> => {
   }
 }
 
-const fromKeptElseNetwork = async (request: Request): Promise<Response> => {
-  const kept = await caches.match(request)
-  if (kept) return kept
-  const answer = await fetch(request)
-  if (answer.ok) await (await caches.open(shelf)).put(request, answer.clone())
-  return answer
-}
+const fromKeptElseNetwork = async (request: Request): Promise<Response> =>
+  (await caches.match(request)) ?? fetch(request)
 
-worker.addEventListener('install', (event) => event.waitUntil(keepPage().then(() => worker.skipWaiting())))
-worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener('install', (event) => event.waitUntil(keepAll()))
+worker.addEventListener('activate', (event) => event.waitUntil(dropOthers()))
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== worker.location.origin) return

@@ -20,6 +20,9 @@ export const citizen = {
   'title.site': '互联网110',
   'title.neutral': '记事',
 
+  'broken.about': '这个页面没有打开。已写的和已发的内容都还在。',
+  'broken.again': '重新打开',
+
   'line.offline': '没有网络。要发的内容会存在手机里,连上后自动发出。',
   'line.server': '暂时连不上接警台,正在重试。',
   'line.queued': '有 {count} 项还没有发出去,正在重试',

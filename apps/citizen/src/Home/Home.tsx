@@ -42,7 +42,7 @@ export function Home() {
           {say(isDark(chosen) ? 'home.light' : 'home.dark')}
         </button>
       </header>
-      <Lines />
+      <Lines isCounted={truth?.kind !== 'sending'} />
       {truth && <TruthLine truth={truth} />}
       <nav className="home-ways" aria-label={say('home.title')}>
         <Way kind="quick" icon={<Send size={34} {...icon} />} onGo={() => go('/report')} />

@@ -28,7 +28,14 @@ export function openProfile(given: {
   language: string
 }) {
   const { call, session } = given
-  const profile = cell<Profile>({ name: '', needs: [], language: given.language, phone: '', code: '', says: 'loading' })
+  const profile = cell<Profile>({
+    name: '',
+    needs: [],
+    language: given.language,
+    phone: '',
+    code: '',
+    says: 'loading',
+  })
   const put = (next: Partial<Profile>) => profile.set({ ...profile.get(), ...next })
 
   const asking = async <T>(ask: () => Promise<T | Refusal>): Promise<T | undefined> => {

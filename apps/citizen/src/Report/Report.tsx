@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { ladderOf } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
 import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
@@ -59,7 +59,8 @@ export function Report({ id }: { id: string }) {
   const isUnstaffed = report?.guidance === 'guidance.no-desk'
   const guidance = isReceived && isUnstaffed ? undefined : report?.guidance
 
-  if (!report && !local) return <Missing problem={sight.problem} isQuiet={isQuiet} />
+  if (!report && !local)
+    return <Missing isOnServer={server !== undefined} problem={sight.problem} isQuiet={isQuiet} />
   return (
     <>
       {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}
@@ -100,8 +101,18 @@ function QuietHead() {
   )
 }
 
-function Missing({ problem, isQuiet }: { problem: Sight['problem']; isQuiet: boolean }) {
+/** How long the phone's own store may take to open before an id that only it can know is called unknown. */
+const storeMs = 1_500
+
+function Missing(props: { isOnServer: boolean; problem: Sight['problem']; isQuiet: boolean }) {
   const { say } = usePhone()
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const id = setTimeout(() => setLate(true), storeMs)
+    return () => clearTimeout(id)
+  }, [])
+  const { isQuiet, isOnServer } = props
+  const problem = !isOnServer && isLate ? 'not-found' : props.problem
   return (
     <>
       {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}

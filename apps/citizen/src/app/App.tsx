@@ -1,10 +1,12 @@
 import { lazy, Suspense, useEffect, useLayoutEffect } from 'react'
 import { Home } from '../Home/Home.tsx'
 import { Report } from '../Report/Report.tsx'
+import { localReport } from '../Report/report.state.ts'
 import { Cover } from '../Silent/Cover.tsx'
 import { Silent } from '../Silent/Silent.tsx'
 import { Write } from '../Write/Write.tsx'
-import { useCell, usePhone } from './hooks.ts'
+import { Broken } from './Broken.tsx'
+import { useCell, useItems, usePhone } from './hooks.ts'
 import { looks, showLooks } from './looks.ts'
 import { pageAt, place } from './path.ts'
 import { coveredPath } from './quiet.ts'
@@ -38,10 +40,18 @@ export function App() {
     <>
       {isCovered && <Cover />}
       <div className="under" hidden={isCovered}>
-        <Page path={isCovered ? coveredPath() : path} />
+        <Broken path={path} say={say} isQuiet={isHushed}>
+          <Page path={isCovered ? coveredPath() : path} />
+        </Broken>
       </div>
     </>
   )
+}
+
+/** The same page before and after the server has named the report: what is being typed there stays. */
+function OneReport({ id }: { id: string }) {
+  const items = useItems()
+  return <Report key={localReport(id, items)?.id ?? id} id={id} />
 }
 
 function Page({ path }: { path: string }) {
@@ -52,7 +62,7 @@ function Page({ path }: { path: string }) {
     case 'silent':
       return <Silent />
     case 'report':
-      return <Report key={at.id} id={at.id} />
+      return <OneReport id={at.id} />
     case 'where':
     case 'mine':
     case 'check':

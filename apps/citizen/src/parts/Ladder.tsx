@@ -4,6 +4,7 @@ import type { Rung } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
 import type { ReportView } from '@open110/modules/report'
 import { usePhone } from '../app/hooks.ts'
+import { go } from '../app/path.ts'
 import { clockOf, timeOf } from '../app/spell.ts'
 import './Ladder.css'
 
@@ -43,7 +44,11 @@ export function Ladder(props: {
             {say(local.shows === 'ask' ? 'ladder.send-now' : 'ladder.retry')}
           </button>
           {local.shows === 'ask' && (
-            <button type="button" className="button" onClick={() => void outbox.drop(local.id)}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void outbox.drop(local.id).then(() => go('/', { replace: true }))}
+            >
               {say('ladder.drop')}
             </button>
           )}

@@ -90,7 +90,8 @@ export function Queue({
       <div
         className="queue-list"
         ref={list}
-        role="listbox"
+        // A list box without options would be an empty promise to a screen reader.
+        role={rows?.length ? 'listbox' : 'group'}
         tabIndex={0}
         data-queue
         aria-label={say('console.queue')}
