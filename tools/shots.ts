@@ -12,6 +12,7 @@ import { people } from '@open110/town/people'
 import { drawPicture } from '@open110/town/replay.picture'
 import {
   accept,
+  addWords,
   giveFeedback,
   goOnDuty,
   issue,
@@ -127,7 +128,12 @@ async function play(base: string): Promise<void> {
   await reporter.page.goto('/')
   const photo = { name: '门锁.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await drawPicture('lock')) }
   await othersReport(base)
-  await sendReport(reporter.page, { words, photo, placeWords: '莲都区中山街囿山路16号3楼' })
+  await sendReport(reporter.page, {
+    words,
+    photo,
+    placeWords: '莲都区中山街囿山路16号3楼',
+    isCallUnsafe: true,
+  })
   await reporter.page.getByText('已送达').first().waitFor()
   await shoot(reporter.page, '12-delivered')
 
@@ -169,14 +175,18 @@ async function play(base: string): Promise<void> {
   await shoot(desk.page, '33-console-dispatched')
   for (const step of ['签收', '出警'])
     await unit.page.getByRole('button', { name: step, exact: true }).click()
+  await addWords(reporter.page, '他们进来了,一个拿着刀')
+  await unit.page.getByRole('button', { name: '已读' }).waitFor()
+  await shoot(unit.page, '43-field-supplement')
+  await unit.page.getByRole('button', { name: '已读' }).click()
   await unit.context.setOffline(true)
   await unit.page.getByRole('button', { name: '到场', exact: true }).click()
   await unit.page.getByText('与接警台断开').waitFor()
-  await shoot(unit.page, '43-field-offline')
+  await shoot(unit.page, '44-field-offline')
   await unit.context.setOffline(false)
   await unit.page.getByRole('button', { name: '处置完毕', exact: true }).click()
   await unit.page.getByRole('button', { name: '反馈', exact: true }).click()
-  await shoot(unit.page, '44-field-feedback')
+  await shoot(unit.page, '45-field-feedback')
   await unit.page.getByRole('button', { name: '返回', exact: true }).click()
   await giveFeedback(unit.page, '嫌疑人已带离,报警人安全。')
   await unit.page.getByText('已反馈,等接警台办结。').waitFor()

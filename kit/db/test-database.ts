@@ -25,5 +25,9 @@ export async function openTestDatabase(): Promise<{ db: Database; close: () => P
 async function ask(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }

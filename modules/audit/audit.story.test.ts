@@ -6,8 +6,7 @@ import * as dispatch from '@open110/modules/dispatch/api'
 import * as evidence from '@open110/modules/evidence/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
-import { openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '@open110/town/town.people'
+import { openTown, refusedBy, type CitizenHere, type StaffHere, type Town } from '@open110/town'
 
 let town: Town
 let 林秋: CitizenHere

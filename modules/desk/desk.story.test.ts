@@ -8,8 +8,7 @@ import { defaultPolicy } from '@open110/modules/desk'
 import * as desk from '@open110/modules/desk/api'
 import { addPolicy } from '@open110/modules/desk/server'
 import * as report from '@open110/modules/report/api'
-import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { StaffHere } from '@open110/town/town.people'
+import { granted, openTown, refusedBy, type StaffHere, type Town } from '@open110/town'
 
 let town: Town
 beforeAll(async () => {

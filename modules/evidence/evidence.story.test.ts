@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as evidence from '@open110/modules/evidence/api'
 import type { Attachment } from '@open110/modules/report'
 import * as report from '@open110/modules/report/api'
-import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '@open110/town/town.people'
+import { granted, openTown, refusedBy, type CitizenHere, type StaffHere, type Town } from '@open110/town'
 
 let town: Town
 let base: string

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as desk from '@open110/modules/desk/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
-import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '@open110/town/town.people'
+import { granted, openTown, refusedBy, type CitizenHere, type StaffHere, type Town } from '@open110/town'
 import { isIncidentNumber } from './incident.number.ts'
 
 let town: Town

@@ -3,8 +3,7 @@ import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
 import * as person from '@open110/modules/person/api'
 import * as report from '@open110/modules/report/api'
-import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere } from '@open110/town/town.people'
+import { granted, openTown, refusedBy, type CitizenHere, type Town } from '@open110/town'
 import { codeRules, maskPhone } from './person.ts'
 
 let town: Town

@@ -5,8 +5,7 @@ import * as desk from '@open110/modules/desk/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
 import * as thread from '@open110/modules/thread/api'
-import { granted, openTown, refusedBy, type Town } from '@open110/town'
-import type { CitizenHere, StaffHere } from '@open110/town/town.people'
+import { granted, openTown, refusedBy, type CitizenHere, type StaffHere, type Town } from '@open110/town'
 
 let town: Town
 let 林秋: CitizenHere

@@ -10,7 +10,12 @@ export const way = (page: Page, name: string): Locator =>
 /** 报警人 — from the first page to the sent report. Returns when 发送 was pressed, on this machine's clock. */
 export async function sendReport(
   page: Page,
-  said: { words: string; placeWords?: string; photo?: { name: string; mimeType: string; buffer: Buffer } },
+  said: {
+    words: string
+    placeWords?: string
+    isCallUnsafe?: boolean
+    photo?: { name: string; mimeType: string; buffer: Buffer }
+  },
 ): Promise<number> {
   await page.goto('/')
   await way(page, '快速报警').click()
@@ -20,8 +25,18 @@ export async function sendReport(
     await page.locator('input[type=file][multiple]').setInputFiles(said.photo)
     await page.getByText(said.photo.name).waitFor()
   }
+  if (said.isCallUnsafe) await page.getByText('不方便', { exact: true }).click()
   const pressedAt = Date.now()
   await page.getByRole('button', { name: '发送' }).click()
+  return pressedAt
+}
+
+/** 补充 — what has changed since. Returns when it was pressed. */
+export async function addWords(page: Page, words: string): Promise<number> {
+  await page.getByText('补充情况').click()
+  await page.getByLabel('补充什么').fill(words)
+  const pressedAt = Date.now()
+  await page.getByRole('button', { name: '发送补充' }).click()
   return pressedAt
 }
 

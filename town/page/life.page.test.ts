@@ -5,6 +5,7 @@ import { drawPicture } from '../replay.picture.ts'
 import { granted } from '../town.ts'
 import {
   accept,
+  addWords,
   giveFeedback,
   goOnDuty,
   issue,
@@ -46,7 +47,12 @@ test.skipIf(!canRun)(
 
     const photo = { name: '门锁.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await drawPicture('lock')) }
     const words = '有人在撬我家的门,手里有刀'
-    const pressed = await sendReport(林秋.page, { words, photo, placeWords: '紫金路18号2幢' })
+    const pressed = await sendReport(林秋.page, {
+      words,
+      photo,
+      placeWords: '紫金路18号2幢',
+      isCallUnsafe: true,
+    })
     await seesInQueue(赵敏.page, words)
     const cardAfterMs = Date.now() - pressed
     await sendReport(绍兴报警人.page, { words: '电动车和小车撞了,有人腿动不了' })
@@ -78,9 +84,17 @@ test.skipIf(!canRun)(
     await expect.poll(() => rungs(林秋.page)).toContain('已受理')
     await issue(赵敏.page, (await mine()).name)
     await unit.page.getByText(words).waitFor()
-    for (const step of ['签收', '出警', '到场', '处置完毕']) {
-      await unit.page.getByRole('button', { name: step, exact: true }).click()
-    }
+    await unit.page.getByText('不可回拨').waitFor()
+    const step = (name: string) => unit.page.getByRole('button', { name, exact: true }).click()
+    await step('签收')
+    await step('出警')
+    const added = await addWords(林秋.page, '他们进来了')
+    await unit.page.getByRole('button', { name: '已读' }).waitFor()
+    process.stdout.write(`    press of 发送补充 → read-back on the unit's phone: ${Date.now() - added} ms\n`)
+    expect(await unit.page.title()).toBe('(1) 处警端')
+    await step('已读')
+    await step('到场')
+    await step('处置完毕')
     await giveFeedback(unit.page, '嫌疑人已带离,报警人安全。')
     await unit.page.getByText('已反馈,等接警台办结。').waitFor()
     await expect

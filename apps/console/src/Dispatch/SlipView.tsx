@@ -3,10 +3,9 @@ import * as dispatches from '@open110/modules/dispatch/api'
 import { sayOr } from '@open110/core/words'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useNow } from '../Desk/desk.tsx'
-import { ReasonedAct } from '../parts/ReasonedAct.tsx'
+import { MoveButtons } from '../parts/MoveButtons.tsx'
 import { ageText, clockText } from '../Queue/age.state.ts'
 import { buttonsOf } from '../Report/buttons.state.ts'
-import { sayWhy } from '../Report/Claim.tsx'
 import { dispatcherMoves, isEnded, stepsOf, unsignedFor } from './slip.state.ts'
 
 /** 处警单 — where it stands, each step with its time, and what the desk may do with it now. */
@@ -67,41 +66,14 @@ export function SlipView({ slip }: { slip: Slip }) {
         </p>
       ) : null}
       <div className="moves" role="group" aria-label={say('console.slip-moves', { unit: slip.unitName })}>
-        {buttons.map((button) => {
-          const label = sayOr(say, `slip.move.${button.move}`)
-          if (!button.isOpen) {
-            return (
-              <button
-                key={button.move}
-                type="button"
-                className="button"
-                aria-disabled="true"
-                title={sayWhy(say, button.why, 'slip')}
-              >
-                {label}
-              </button>
-            )
-          }
-          return button.needs.includes('reason') ? (
-            <ReasonedAct
-              key={button.move}
-              say={say}
-              label={label}
-              isBusy={acting.isBusy}
-              onAct={(reason) => move(button.move, reason)}
-            />
-          ) : (
-            <button
-              key={button.move}
-              type="button"
-              className="button"
-              disabled={acting.isBusy}
-              onClick={() => void move(button.move)}
-            >
-              {label}
-            </button>
-          )
-        })}
+        <MoveButtons
+          say={say}
+          buttons={buttons}
+          kind="slip"
+          label={(name) => sayOr(say, `slip.move.${name}`)}
+          isBusy={acting.isBusy}
+          onMove={move}
+        />
       </div>
       <Said text={acting.said} />
     </article>

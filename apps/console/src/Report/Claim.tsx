@@ -6,6 +6,7 @@ import { momentOf } from '@open110/kit/time'
 import { sayOr } from '@open110/core/words'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useNow, useRoom, useWish } from '../Desk/desk.tsx'
+import { MoveButtons } from '../parts/MoveButtons.tsx'
 import { ReasonedAct } from '../parts/ReasonedAct.tsx'
 import { isSupervisor } from '../Session/session.state.ts'
 import { buttonsOf } from './buttons.state.ts'
@@ -120,55 +121,15 @@ export function ReportMoves({ report }: { report: ReportView }) {
   }
   return (
     <>
-      {buttons.map((button) => {
-        const label = sayOr(say, `console.report-move.${button.move}`)
-        if (!button.isOpen) {
-          return (
-            <button
-              key={button.move}
-              type="button"
-              className="button"
-              aria-disabled="true"
-              title={sayWhy(say, button.why, 'report')}
-            >
-              {label}
-            </button>
-          )
-        }
-        return button.needs.includes('reason') ? (
-          <ReasonedAct
-            key={button.move}
-            say={say}
-            label={label}
-            isBusy={acting.isBusy}
-            onAct={(reason) => act(button.move, reason)}
-          />
-        ) : (
-          <button
-            key={button.move}
-            type="button"
-            className="button"
-            disabled={acting.isBusy}
-            onClick={() => void act(button.move)}
-          >
-            {label}
-          </button>
-        )
-      })}
+      <MoveButtons
+        say={say}
+        buttons={buttons}
+        kind="report"
+        label={(move) => sayOr(say, `console.report-move.${move}`)}
+        isBusy={acting.isBusy}
+        onMove={act}
+      />
       <Said text={acting.said} />
     </>
   )
-}
-
-export function sayWhy(
-  say: Parameters<typeof sayOr>[0],
-  why: ReturnType<typeof buttonsOf>[number]['why'],
-  kind: 'report' | 'incident' | 'slip',
-): string {
-  if (!why) return ''
-  return why.is === 'denied'
-    ? say('console.why.denied', { by: why.by.map((role) => sayOr(say, `console.role.${role}`)).join('、') })
-    : say('console.why.not-now', {
-        from: why.from.map((state) => sayOr(say, `${kind}.state.${state}`)).join('、'),
-      })
 }

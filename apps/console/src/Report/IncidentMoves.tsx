@@ -1,12 +1,12 @@
 import { useId, useState } from 'react'
+import { sayOr } from '@open110/core/words'
 import { momentOf } from '@open110/kit/time'
 import { handMoves, incidentMoves, type Incident } from '@open110/modules/incident'
 import * as incidents from '@open110/modules/incident/api'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useNow, useWish } from '../Desk/desk.tsx'
-import { ReasonedAct } from '../parts/ReasonedAct.tsx'
+import { MoveButtons, sayWhy } from '../parts/MoveButtons.tsx'
 import { buttonsOf } from './buttons.state.ts'
-import { sayWhy } from './Claim.tsx'
 
 /** 警情流转 — every move that a person makes by hand, drawn from the table; an absent one says why. */
 export function IncidentMoves({ incident }: { incident: Incident }) {
@@ -43,62 +43,33 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
   useWish('/hold', wished('hold'))
   return (
     <div className="act-bar" role="group" aria-label={say('console.moves')}>
-      {buttons.map((button) => {
-        const label = say(`incident.move.${button.move as 'close'}`)
-        if (!button.isOpen) {
-          return (
-            <button
-              key={button.move}
-              type="button"
-              className="button"
-              aria-disabled="true"
-              title={sayWhy(say, button.why, 'incident')}
-            >
-              {label}
-            </button>
-          )
+      <MoveButtons
+        say={say}
+        buttons={buttons}
+        kind="incident"
+        label={(name) => sayOr(say, `incident.move.${name}`)}
+        isBusy={acting.isBusy}
+        onMove={move}
+        more={(button) =>
+          button.needs.includes('nextAt') ? (
+            <>
+              <label htmlFor={id}>{say('console.next-at')}</label>
+              <select
+                id={id}
+                className="select"
+                value={minutes}
+                onChange={(event) => setMinutes(Number(event.target.value))}
+              >
+                {[10, 30, 60, 240, 1440].map((choice) => (
+                  <option key={choice} value={choice}>
+                    {say('console.in-minutes', { minutes: choice })}
+                  </option>
+                ))}
+              </select>
+            </>
+          ) : null
         }
-        if (!button.needs.includes('reason')) {
-          return (
-            <button
-              key={button.move}
-              type="button"
-              className="button"
-              disabled={acting.isBusy}
-              onClick={() => void move(button.move)}
-            >
-              {label}
-            </button>
-          )
-        }
-        return (
-          <ReasonedAct
-            key={button.move}
-            say={say}
-            label={label}
-            isBusy={acting.isBusy}
-            onAct={(reason) => move(button.move, reason)}
-          >
-            {button.needs.includes('nextAt') ? (
-              <>
-                <label htmlFor={id}>{say('console.next-at')}</label>
-                <select
-                  id={id}
-                  className="select"
-                  value={minutes}
-                  onChange={(event) => setMinutes(Number(event.target.value))}
-                >
-                  {[10, 30, 60, 240, 1440].map((choice) => (
-                    <option key={choice} value={choice}>
-                      {say('console.in-minutes', { minutes: choice })}
-                    </option>
-                  ))}
-                </select>
-              </>
-            ) : null}
-          </ReasonedAct>
-        )
-      })}
+      />
       <Said text={acting.said} />
     </div>
   )
