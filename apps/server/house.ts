@@ -62,14 +62,15 @@ export async function openHouse(given: {
 
   const reports = openReports()
   const desks = openDesks({ db, clock })
-  // Programs are tried out while the outlines are read: the one waits, the other computes.
-  const surveyed = given.engines ?? surveyEngines({ workRoot: workRootOf(given.folder) })
+  // A report does not wait until it is known what can make copies for looking at.
+  const engines = given.engines ? Promise.resolve(given.engines) : tryEngines(workRootOf(given.folder), log)
+  let lacks: Engines['lacks'] = []
+  void engines.then((found) => (lacks = found.lacks))
   const places = await openPlaces({ db, now: () => clock.now() })
   const threads = openThreads()
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
-  const engines = await surveyed
   const evidence = openEvidence({
     db,
     ids,
@@ -168,7 +169,7 @@ export async function openHouse(given: {
     ],
     log,
   )
-  servePublic({ http, hub, uploads, db, contracts: answers.map(({ contract }) => contract), lacks: engines.lacks })
+  servePublic({ http, hub, uploads, db, contracts: answers.map(({ contract }) => contract), lacks: () => lacks })
 
   return {
     app: http.app,
@@ -179,7 +180,18 @@ export async function openHouse(given: {
       await sweeps.stop()
       await hub.close()
       await http.app.close()
+      await engines
     },
+  }
+}
+
+/** Without copies the originals are kept and sealed all the same; what is lacking is said at `/readyz`. */
+async function tryEngines(workRoot: string, log: Log): Promise<Engines> {
+  try {
+    return await surveyEngines({ workRoot })
+  } catch (err) {
+    log.error({ err }, 'what makes copies could not be tried')
+    return { workRoot, lacks: [{ engine: 'copyist', why: 'could not be tried' }] }
   }
 }
 

@@ -17,7 +17,7 @@ export function servePublic(given: {
   uploads: Uploads
   db: Database
   contracts: readonly Contract[]
-  lacks: readonly { engine: string; why: string }[]
+  lacks: () => readonly { engine: string; why: string }[]
 }): void {
   const { http, hub, uploads } = given
   const { app, metrics } = http
@@ -45,7 +45,7 @@ export function servePublic(given: {
       ),
       new Promise<boolean>((resolve) => setTimeout(() => resolve(false), readinessMs).unref()),
     ])
-    const degraded = given.lacks.map(({ engine, why }) => `evidence.${engine}: ${why}`)
+    const degraded = given.lacks().map(({ engine, why }) => `evidence.${engine}: ${why}`)
     return isUp
       ? reply.send({ ready: true, degraded })
       : reply.code(503).send({ ready: false, reasons: ['database.unavailable'], degraded })

@@ -37,7 +37,8 @@ export function openEvidence(given: {
   clock: Clock
   secret: string
   vault: BlobStore
-  engines: Engines
+  /** Still being tried out perhaps; only the copies wait for it. */
+  engines: Promise<Engines>
   /** The report counts what is attached to it. */
   count: (tx: Tx, report: string) => Promise<unknown>
   onFault: (fault: unknown) => void
@@ -130,13 +131,13 @@ export function openEvidence(given: {
       (await reader.maybe(store.attachmentById, { attachment }))?.report === report,
     byId: (reader: Reader, attachment: string) => reader.maybe(store.attachmentById, { attachment }),
     vault,
-    lacks: given.engines.lacks,
 
     /** Make the next waiting copy for looking at. */
     async makeNextView(): Promise<number> {
       const next = await db.maybe(store.nextPending, { mostTries })
       if (!next) return 0
-      const made = await makeViews(given.engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime }).catch(
+      const engines = await given.engines
+      const made = await makeViews(engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime }).catch(
         (fault: unknown) => {
           // Named degradation: the original is sealed, and after the last try the desk is told that nothing shows it.
           given.onFault(fault)
