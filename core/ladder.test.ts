@@ -55,6 +55,7 @@ test.each([
   ],
   ['not sent for 15 s', { unsentForSeconds: 15 }, ['call', 'sms']],
   ['silent, not sent for 15 s', { isQuiet: true, unsentForSeconds: 15 }, ['sms']],
+  ['cannot speak, not sent for 15 s', { canSpeak: false, unsentForSeconds: 15 }, ['sms', 'call']],
 ] as const)('[CO15] %s', (_, given, ways) => {
   expect(wayOut({ ...asked, ...given }).map(({ way }) => way)).toEqual(ways)
 })

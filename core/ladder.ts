@@ -49,6 +49,8 @@ export const unsentSeconds = 15
 
 export function wayOut(given: {
   isQuiet: boolean
+  /** 是否方便接听电话: whoever cannot speak is offered the text first, and may still choose the call. */
+  canSpeak?: boolean
   desk?: string
   words: string
   /** Absent until delivered. */
@@ -61,7 +63,8 @@ export function wayOut(given: {
     : given.unsentForSeconds >= unsentSeconds
   if (!isLate) return []
   const sms: WayOut = { way: 'sms', number: smsNumberOf(given.desk), words: given.words }
-  return given.isQuiet ? [sms] : [{ way: 'call' }, sms]
+  if (given.isQuiet) return [sms]
+  return given.canSpeak === false ? [sms, { way: 'call' }] : [{ way: 'call' }, sms]
 }
 
 /** 12110 wants the place first, then what is happening (domain §2.1). */

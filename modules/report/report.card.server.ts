@@ -96,5 +96,6 @@ export function viewOf(
     attachments: parts.attachments,
     fallbackAfterSeconds: report.fallbackAfterSeconds,
     guidance: report.guidance,
+    callSafe: report.callSafe,
   }
 }

@@ -231,6 +231,8 @@ export const ReportView = z.object({
   /** Seconds after delivery at which the phone offers the way out if nobody has received. */
   fallbackAfterSeconds: z.number(),
   guidance: z.optional(z.string()),
+  /** 是否方便接听电话, as answered or as the words suggest. */
+  callSafe: z.boolean(),
   staff: z.optional(StaffSide),
 })
 export type ReportView = z.infer<typeof ReportView>

@@ -24,18 +24,20 @@ export function WayOutCard({
       ) : (
         <h2>{say(isUnsent ? 'wayout.title-unsent' : 'wayout.title')}</h2>
       )}
-      {ways.some(({ way }) => way === 'call') && (
-        <a className="button main" href="tel:110">
-          <PhoneIcon {...icon} />
-          {say('wayout.call')}
-        </a>
-      )}
-      {sms && (
-        <a className="button" href={smsLink(sms.number, sms.words, isApple)}>
-          <MessageSquareText {...icon} />
-          {say('wayout.sms', { number: sms.number })}
-        </a>
-      )}
+      {ways.map((way, at) => {
+        const look = at === 0 && !isQuiet ? 'button main' : 'button'
+        return way.way === 'call' ? (
+          <a key="call" className={look} href="tel:110">
+            <PhoneIcon {...icon} />
+            {say('wayout.call')}
+          </a>
+        ) : (
+          <a key="sms" className={look} href={smsLink(way.number, way.words, isApple)}>
+            <MessageSquareText {...icon} />
+            {say('wayout.sms', { number: way.number })}
+          </a>
+        )
+      })}
       {!isQuiet && sms && <p className="about">{say('wayout.sms-about')}</p>}
     </section>
   )

@@ -107,8 +107,10 @@ export function wayOutOf(given: {
   const { local, report, isQuiet } = given
   const body = local?.parcel.kind === 'report' ? local.parcel.body : undefined
   const place = report?.placeWords ?? body?.place?.words
+  const canSpeak = report?.callSafe ?? body?.callSafe
   return wayOut({
     isQuiet,
+    ...(canSpeak === undefined ? {} : { canSpeak }),
     ...(report?.desk ? { desk: report.desk.id } : {}),
     words: smsWords({
       ...(place ? { place } : {}),

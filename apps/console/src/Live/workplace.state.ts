@@ -218,6 +218,7 @@ export function openRoom(given: Given): Room {
         unit.id === id ? { ...unit, state, ...(wgs84 ? { wgs84, fixAt: at } : {}) } : unit,
       ),
     })
+    if (now.suggestions) fresh.ask(['suggestions'])
   }
   function hearSignal(data: unknown) {
     const read = z.safeParse(reportSignal.body, data)
