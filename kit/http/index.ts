@@ -35,7 +35,8 @@ export function openHttp(given: {
   /** Who holds this bearer token, if anybody. */
   identify: (token: string) => Promise<Subject | undefined>
 }): Http & { serve(answers: readonly Answer[]): void } {
-  const app = fastify({ bodyLimit, logger: false, genReqId: () => randomUUID(), forceCloseConnections: true })
+  // A proxy on this machine says who is asking; nobody further away is believed.
+  const app = fastify({ bodyLimit, trustProxy: 'loopback', logger: false, genReqId: () => randomUUID(), forceCloseConnections: true })
   const metrics = new Registry()
   const seconds = new Histogram({
     name: 'open110_request_seconds',
