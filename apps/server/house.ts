@@ -169,7 +169,7 @@ export async function openHouse(given: {
     ],
     log,
   )
-  servePublic({ http, hub, uploads, db, contracts: answers.map(({ contract }) => contract), lacks: () => lacks })
+  servePublic({ http, hub, uploads, db, titleOf, contracts: answers.map(({ contract }) => contract), lacks: () => lacks })
 
   return {
     app: http.app,

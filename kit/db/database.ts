@@ -116,6 +116,9 @@ export function openDatabase(given: {
     const events: unknown[] = []
     let broken: Error | undefined
     let remembers = false
+    // The pool listens to a connection only while it lies there; one that is cut off in our hands would end the program.
+    const cut = (fault: Error) => void (broken = fault)
+    client.on('error', cut)
     try {
       await client.query('begin')
       // One connection answers one question at a time; those asked at once wait for each other.
@@ -153,6 +156,7 @@ export function openDatabase(given: {
       })
       throw fault
     } finally {
+      client.off('error', cut)
       client.release(broken)
     }
   }

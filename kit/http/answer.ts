@@ -46,6 +46,8 @@ export type Around = {
   readonly sent: unknown
   /** The raw body, for contracts that stream. */
   readonly stream: Readable
+  /** For contracts that stream, which alone know what their body says: the work, or the answer this press had before. */
+  readonly once: <Given>(body: string, work: () => Promise<Given>) => Promise<Given | Refusal<'idempotency.key-reused'>>
 }
 
 type Asked<C extends Contract> = { params: ParamsOf<C>; query: AsksOf<C>; body: TakesOf<C> }

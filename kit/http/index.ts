@@ -17,7 +17,7 @@ import { sendProblem, type TitleOf } from './problem.ts'
 export { answer, nobody, type Answer, type Around, type Subject } from './answer.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
-export type { TitleOf } from './problem.ts'
+export { sendProblem, type TitleOf } from './problem.ts'
 
 /** Another request with the same key committed first; this one is rolled back and answers with that one's answer. */
 class FasterTwin extends Error {}
@@ -36,7 +36,16 @@ export function openHttp(given: {
   identify: (token: string) => Promise<Subject | undefined>
 }): Http & { serve(answers: readonly Answer[]): void } {
   // A proxy on this machine says who is asking; nobody further away is believed.
-  const app = fastify({ bodyLimit, trustProxy: 'loopback', logger: false, genReqId: () => randomUUID(), forceCloseConnections: true })
+  const app = fastify({
+    bodyLimit,
+    trustProxy: 'loopback',
+    logger: false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    // An address that is no text reaches no route.
+    frameworkErrors: (_fault, request, reply) =>
+      void refused(request as FastifyRequest, reply as FastifyReply, refuse('input.invalid', { field: 'address', problem: 'not-text' })),
+  })
   const metrics = new Registry()
   const seconds = new Histogram({
     name: 'open110_request_seconds',
@@ -104,12 +113,16 @@ export function openHttp(given: {
           headers: request.headers,
           sent: request.body,
           stream: request.raw as Readable,
+          once: (body: string, work: () => Promise<unknown>) =>
+            onceStreamed(key && pressOf(me.id, key, `${method} ${request.url}`, body, contract.secret), contract, work),
         }
         const run = give as (asked: unknown, around: unknown) => Promise<unknown>
         if (!isMutation || contract.streams) {
           return send(request, reply, contract, contract.status, await run(asked, { ...around, db: given.db, tx: undefined }))
         }
-        const press = key ? pressOf(me.id, key, `${method} ${request.url}`, asked.body, contract.secret) : undefined
+        // Those without a session are told apart by their address, or one would be handed the token of another.
+        const who = me === nobody ? `${nobody.id} ${request.ip}` : me.id
+        const press = key ? pressOf(who, key, `${method} ${request.url}`, asked.body, contract.secret) : undefined
         const { status, answer } = await once(press, contract, (tx) => run(asked, { ...around, tx }), around.now)
         return send(request, reply, contract, status, answer)
       },
@@ -137,6 +150,22 @@ export function openHttp(given: {
       if (!twin) throw fault
       return isRefusal(twin) ? { status: 0, answer: twin } : twin
     }
+  }
+
+  /**
+   * The same for a file. Its work is done outside this transaction, so it must be one that makes the same of the same
+   * body: whoever dies in between is asked again with the same key.
+   */
+  async function onceStreamed(press: Press | '' | undefined, contract: Contract, work: () => Promise<unknown>) {
+    if (!press) return work()
+    const earlier = await earlierAnswer(given.db, press)
+    if (earlier) return isRefusal(earlier) ? earlier : earlier.answer
+    const own = await work()
+    if (isRefusal(own)) return own
+    const shaped = shape(contract, own)
+    if (await given.db.tx((tx) => keep(tx, press, contract.status, shaped, given.clock.now()))) return shaped
+    const twin = await earlierAnswer(given.db, press)
+    return isRefusal(twin) ? twin : twin?.answer
   }
 
   function send(request: FastifyRequest, reply: FastifyReply, contract: Contract, status: number, answer: unknown) {

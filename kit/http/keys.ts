@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { seal, sha256Hex, unseal } from '../crypto/index.ts'
+import { keyedHash, seal, sha256Hex, unseal } from '../crypto/index.ts'
 import { json, query, type Reader, type Tx } from '../db/index.ts'
 import { refuse, type Refusal } from '../pure/refuse.ts'
 
@@ -22,9 +22,12 @@ const keepAnswer = query({
 /** The press of one button: the same key with the same body has one answer, at any later time. */
 export type Press = { readonly id: string; readonly bodyHash: string; readonly key: string; readonly isSecret: boolean }
 
-/** Only digests of the key are stored, so a copy of the table cannot replay anybody's press or open a sealed answer. */
+/**
+ * Only digests of the key are stored, so a copy of the table cannot replay anybody's press or open a sealed answer. The
+ * digest of the body is keyed as well: bodies hold passwords and phone numbers, which a plain digest lets one guess.
+ */
 export function pressOf(who: string, key: string, operation: string, body: unknown, isSecret: boolean): Press {
-  return { id: sha256Hex(`${who}\n${key}`), bodyHash: sha256Hex(`${operation}\n${json(body)}`), key, isSecret }
+  return { id: sha256Hex(`${who}\n${key}`), bodyHash: keyedHash(key, `${operation}\n${json(body)}`), key, isSecret }
 }
 
 export async function earlierAnswer(

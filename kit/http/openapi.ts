@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { EventContract } from '../pure/event.ts'
 import { statusOf } from '../pure/refuse.ts'
-import { FileAnswer, type Contract } from '../pure/route.ts'
+import { FileAnswer, Nothing, type Contract } from '../pure/route.ts'
 
 const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>
@@ -30,7 +30,8 @@ export function openApiOf(contracts: readonly Contract[], version: string): unkn
     const problems = new Map<number, string[]>()
     const own = [...contract.refuses, 'input.invalid', ...(contract.needsKey ? ['idempotency.key-missing'] : [])]
     if (!contract.who.includes('anyone')) own.push('session.signed-out', 'permission.denied')
-    if (method !== 'GET') own.push('idempotency.key-reused')
+    if (method !== 'GET') own.push('idempotency.key-reused', 'idempotency.key-invalid')
+    if (method !== 'GET' && !contract.streams) own.push('input.too-large')
     for (const code of own) problems.set(statusOf(code), [...(problems.get(statusOf(code)) ?? []), code])
     ;(paths[path.replace(/:(\w+)/g, '{$1}')] ??= {})[method.toLowerCase()] = {
       operationId: contract.name,
@@ -57,9 +58,14 @@ export function openApiOf(contracts: readonly Contract[], version: string): unkn
               },
             ]),
       ],
-      ...(method === 'GET' || contract.takes.type === 'optional'
+      ...(method === 'GET' || (contract.takes as unknown) === Nothing
         ? {}
-        : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(contract.takes, 'input') } } } }),
+        : {
+            requestBody: {
+              required: contract.takes.type !== 'optional',
+              content: { 'application/json': { schema: schemaOf(contract.takes, 'input') } },
+            },
+          }),
       ...(contract.streams
         ? {
             requestBody: {

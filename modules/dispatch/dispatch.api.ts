@@ -47,6 +47,9 @@ export const moveSlip = route({
   gives: z.object({ state: SlipState, at: Moment, slip: Slip }),
   refuses: [
     'slip.not-found',
+    'move.not-now',
+    'move.denied',
+    'place.datum-missing',
     'slip.already-cancelled',
     'slip.already-signed',
     'slip.already-returned',

@@ -119,6 +119,7 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const found = await tx.maybe(store.slipById, { slip: params.slip })
       const roles = found ? rolesFor(me, found) : []
       if (!found || roles.length === 0) return refuse('slip.not-found')
+      if (body.fix && normaliseFix(body.fix).state === 'datum-unknown') return refuse('place.datum-missing', { crs: body.fix.crs?.slice(0, 20) })
       // Always incident, then slip, then unit: two who press at once wait for each other and never in a circle.
       await incidents.held(tx, found.desk, found.incident)
       const slip = await tx.one(store.slipForUpdate, { slip: found.id })

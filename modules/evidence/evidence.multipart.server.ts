@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 
 /** The one file of a plain multipart request, written to disk as it comes. */
-export type Landed = { path: string; filename?: string; mime?: string; fields: Readonly<Record<string, string>>; isCut: boolean }
+export type Landed = { path: string; filename?: string; mime?: string; fields: Readonly<Record<string, string>>; isCut: boolean; sha256: string }
 
 const mostFields = 8
 
@@ -37,12 +37,16 @@ export async function landFile(
       fields[name] = value
     })
     parser.on('file', (_name, file, filename, _encoding, mime) => {
-      const mine: Landed = { path, filename, mime, fields, isCut: false }
+      const mine: Landed = { path, filename, mime, fields, isCut: false, sha256: '' }
       landed = mine
       file.on('limit', () => {
         mine.isCut = true
       })
-      writing = pipeline(file, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      const hash = createHash('sha256')
+      const hashing = new PassThrough().on('data', (chunk: Buffer) => hash.update(chunk))
+      writing = pipeline(file, hashing, createWriteStream(path, { flags: 'wx', mode: 0o600 })).then(() => {
+        mine.sha256 = hash.digest('hex')
+      })
       writing.catch(() => parser.destroy())
     })
     await pipeline(stream, parser)

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { isRefusal, refuse } from '@open110/kit/refuse'
 import type { Database, Reader } from '@open110/kit/server/db'
@@ -52,7 +53,7 @@ export function evidenceRoutes(near: {
   }
 
   return [
-    answer(api.attach, async ({ params }, { me, stream, headers }) => {
+    answer(api.attach, async ({ params }, { me, stream, headers, once }) => {
       const report = await reports.visibleTo(near.db, me, params.report)
       if (isRefusal(report)) {
         stream.resume()
@@ -60,13 +61,15 @@ export function evidenceRoutes(near: {
       }
       const landed = await landFile(stream, headers, near.landing, mostBytes + 1)
       if (!landed) return refuse('attachment.file-missing')
-      return evidence.keep(landed.path, {
-        report,
-        bySide: isStaff(me) ? 'desk' : 'citizen',
-        filename: landed.filename,
-        mime: landed.mime,
-        sha256: landed.fields['sha256'],
-      })
+      const { path, filename, mime, fields } = landed
+      const body = JSON.stringify([landed.sha256, filename, mime, fields['sha256']])
+      try {
+        return await once(body, () =>
+          evidence.keep(path, { report, bySide: isStaff(me) ? 'desk' : 'citizen', filename, mime, sha256: fields['sha256'] }),
+        )
+      } finally {
+        await rm(path, { force: true })
+      }
     }),
 
     answer(api.list, async ({ params }, { me, db }) => {

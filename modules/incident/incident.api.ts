@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
-import { Danger, Incident, IncidentPlace, IncidentRow, IncidentState, Level, Similar } from './incident.ts'
+import { GivenPlace } from './incident.place.ts'
+import { Danger, Incident, IncidentRow, IncidentState, Level, Similar } from './incident.ts'
 
 const CategoryCode = z.string().check(z.regex(/^\d{2,6}$/))
 
@@ -15,11 +16,11 @@ export const accept = route({
     category: CategoryCode,
     level: Level,
     words: z.optional(z.string().check(z.maxLength(20_000))),
-    place: z.optional(IncidentPlace),
+    place: z.optional(GivenPlace),
     dangers: z.optional(z.array(Danger)),
   }),
   gives: z.object({ id: z.string(), number: z.string(), state: IncidentState }),
-  refuses: ['report.not-found', 'report.already-accepted', 'incident.category-invalid', 'report.not-received'],
+  refuses: ['report.not-found', 'report.already-accepted', 'incident.category-invalid', 'report.not-received', 'place.datum-missing'],
   status: 201,
 })
 
@@ -52,7 +53,7 @@ export const moveIncident = route({
     nextAt: z.optional(Moment),
   }),
   gives: z.object({ state: IncidentState, version: z.number() }),
-  refuses: ['incident.not-found', 'reason.missing', 'incident.slips-open', 'incident.feedback-missing'],
+  refuses: ['incident.not-found', 'move.not-now', 'move.denied', 'reason.missing', 'incident.slips-open', 'incident.feedback-missing'],
 })
 
 export const correct = route({
@@ -64,13 +65,13 @@ export const correct = route({
     version: z.int(),
     level: z.optional(Level),
     category: z.optional(CategoryCode),
-    place: z.optional(IncidentPlace),
+    place: z.optional(GivenPlace),
     narrative: z.optional(z.string().check(z.maxLength(20_000))),
     dangers: z.optional(z.array(Danger)),
     facts: z.optional(z.record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(500)))),
   }),
   gives: Incident,
-  refuses: ['incident.not-found', 'incident.changed-meanwhile', 'incident.category-invalid', 'incident.already-closed'],
+  refuses: ['incident.not-found', 'incident.changed-meanwhile', 'incident.category-invalid', 'incident.already-closed', 'place.datum-missing'],
 })
 
 export const similar = route({

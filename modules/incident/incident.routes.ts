@@ -12,6 +12,7 @@ import { incidentAccepted } from './incident.events.ts'
 import { dayOf, incidentNumber } from './incident.number.ts'
 import { rowOf, type Incidents } from './incident.server.ts'
 import { similarity, similarTo } from './incident.similar.ts'
+import { placeFrom } from './incident.place.ts'
 import * as store from './incident.store.ts'
 import { whyNot, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
 
@@ -28,7 +29,7 @@ export function incidentRoutes(near: {
   const { incidents, reports } = near
 
   /** Where it happens as far as the report tells: the pin before the phone's own fix, words beside either. */
-  async function placeFrom(tx: Tx, report: { id: string; placeWords?: string | undefined }): Promise<IncidentPlace> {
+  async function placeOf(tx: Tx, report: { id: string; placeWords?: string | undefined }): Promise<IncidentPlace> {
     const fixes = await reports.fixesOf(tx, report.id)
     const best = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
     if (!best || best.lng === undefined || best.lat === undefined) return { words: report.placeWords, from: 'reporter-fix' }
@@ -48,6 +49,8 @@ export function incidentRoutes(near: {
       if (!report.receivedAt) return refuse('report.not-received')
       if (report.incident) return refuse('report.already-accepted', { number: report.incidentNumber, incident: report.incident })
       if (!categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
+      const place = body.place ? placeFrom(body.place) : await placeOf(tx, report)
+      if (isRefusal(place)) return place
       const division = report.division ?? (await near.divisionOf(tx, report.desk))
       const day = dayOf(now)
       const { last } = await tx.one(store.nextSerial, { division, day })
@@ -64,7 +67,7 @@ export function incidentRoutes(near: {
         desk: report.desk,
         level: body.level,
         category: body.category,
-        place: json(body.place ?? (await placeFrom(tx, report))),
+        place: json(place),
         narrative: body.words?.trim() || (report.words ?? ''),
         dangers: body.dangers ?? [],
         facts: json(facts),
@@ -134,6 +137,8 @@ export function incidentRoutes(near: {
       }
       if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
       if (body.category && !categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
+      const place = body.place && placeFrom(body.place)
+      if (isRefusal(place)) return place
       const mark = { by: staff.name, at: now }
       const facts = { ...incident.facts }
       for (const [field, value] of Object.entries(body.facts ?? {})) facts[field] = { value, from: 'desk', at: now }
@@ -141,7 +146,7 @@ export function incidentRoutes(near: {
         incident: incident.id,
         levelConfirmed: body.level ?? incident.levelConfirmed,
         categoryConfirmed: body.category ?? incident.categoryConfirmed,
-        placeConfirmed: json(body.place ?? incident.placeConfirmed),
+        placeConfirmed: json(place ?? incident.placeConfirmed),
         confirmed: json({
           ...incident.confirmed,
           ...(body.level === undefined ? {} : { level: mark }),

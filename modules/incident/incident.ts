@@ -79,6 +79,8 @@ export type Danger = z.infer<typeof Danger>
 export const IncidentPlace = z.object({
   words: z.optional(z.string().check(z.maxLength(500))),
   wgs84: z.optional(z.object({ lng: z.number(), lat: z.number() })),
+  /** The point as it was given, where it was given with its datum. */
+  raw: z.optional(z.object({ lng: z.number(), lat: z.number(), crs: z.string() })),
   accuracyMetres: z.optional(z.number()),
   from: z.enum(['reporter-pin', 'reporter-fix', 'desk', 'unit', 'marker']),
 })

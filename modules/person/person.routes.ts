@@ -43,7 +43,7 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
         hears: [`citizen:${holder.id}`],
         session: tokenHash,
         endsAt: holder.endsAt,
-        heartbeatMs: 5_000,
+        heartbeatMs: 4_500,
       }
     )
   }

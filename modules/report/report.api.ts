@@ -105,5 +105,5 @@ export const moveReport = route({
     reason: z.optional(z.string().check(z.maxLength(500))),
   }),
   gives: z.object({ state: ReportState }),
-  refuses: ['report.not-found', 'reason.missing', 'report.supervisor-denied'],
+  refuses: ['report.not-found', 'move.not-now', 'move.denied', 'reason.missing', 'report.supervisor-denied'],
 })

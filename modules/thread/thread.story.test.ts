@@ -125,7 +125,7 @@ test('[TH3] what is unread is counted for each side', async () => {
       ?.unread
   const onPhone = async () => granted(await 林秋.call(report.list)).find((row) => row.id === id)?.unread
   expect([await atDesk(), await onPhone()]).toEqual([2, 1])
-  await marks(赵敏, id, { read: 1 })
+  await marks(赵敏, id, { delivered: 3, read: 1 })
   await marks(林秋, id, { read: 3 })
   expect([await atDesk(), await onPhone()]).toEqual([1, 0])
 })

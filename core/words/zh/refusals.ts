@@ -1,6 +1,9 @@
 /** What a refusal says: what happened, what is kept, what to do. Keys are `refusal.<code>`. */
 export const refusals = {
   'refusal.input.invalid': '填写的内容读不懂:{field}。没有保存,请改正后再试。',
+  'refusal.input.too-large': '内容太长,没有保存。请缩短后再发,文件请作为附件上传。',
+  'refusal.fault': '系统出了故障,这一步没有完成。请再试一次;情况紧急请拨打110。',
+  'refusal.route.not-found': '没有这个地址。',
   'refusal.idempotency.key-missing': '这个操作需要 Idempotency-Key 请求头,请带上后重发。',
   'refusal.idempotency.key-reused': '同一个 Idempotency-Key 已用于另一份内容。没有保存,请换一个新的键。',
   'refusal.idempotency.key-invalid': 'Idempotency-Key 最长 128 个字符,只能用可见的英文字符。',
