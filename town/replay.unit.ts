@@ -34,13 +34,13 @@ export async function openCrew(stage: Stage, desk: string, crew: Crew) {
 /** 派警 — the units that the script names, or the nearest when they are away; then the scene itself. */
 export async function sendUnits(sending: Sending, incident: { id: string; number: string }, wants: Accepts) {
   const { stage, taker, desk, crew } = sending
-  const { suggestions } = granted(
+  const offer = granted(
     await again(stage, () => taker(suggest, { params: { incident: incident.id } })),
   )
   await stage.wait(10)
   const slips: Slip[] = []
   for (const nth of wants.units ?? []) {
-    const chosen = choose(crew, suggestions, `unit-${nth}@${desk}`)
+    const chosen = choose(crew, Array.isArray(offer) ? offer : [], `unit-${nth}@${desk}`)
     if (!chosen) continue
     const sent = { params: { incident: incident.id }, body: { unit: chosen }, key: stage.key() }
     const slip = await again(stage, () => taker(issue, sent))

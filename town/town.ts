@@ -88,7 +88,7 @@ function randomOf(seed: string): (bytes: number) => Uint8Array {
 let engines: ReturnType<typeof surveyEngines> | undefined
 let opened = 0
 
-export async function openTown(given: { seed?: string; realClock?: boolean } = {}): Promise<Town> {
+export async function openTown(given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number } = {}): Promise<Town> {
   await makeTemplate()
   const name = `town_${process.pid}_${opened++}`
   await asAdmin((client) => client.query(`create database ${name} template ${template}`))
@@ -118,7 +118,8 @@ export async function openTown(given: { seed?: string; realClock?: boolean } = {
       secret: 'a secret of the town',
       folder,
       dutyDesk: 'hangzhou',
-      isDemo: true,
+      isDemo: given.isDemo ?? true,
+      ...(given.keepFreeBytes !== undefined && { keepFreeBytes: given.keepFreeBytes }),
       random,
       engines: await engines,
     })

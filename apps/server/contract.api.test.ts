@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, type Town } from '@open110/town'
 import { drawPicture } from '@open110/town/replay.picture'
-import { untold, type Document } from './contract.document.ts'
-import { formOf, live, sha256, type Life } from './contract.life.ts'
-import { door, openOutsider, type Fields, type Outsider, type Problem } from './contract.outsider.ts'
+import { untold, type Document } from './document.contract.ts'
+import { formOf, live, sha256, type Life } from './life.contract.ts'
+import { door, openOutsider, type Fields, type Outsider, type Problem } from './outsider.contract.ts'
 
 /** 对外约定 — what the public contract promises, asked for by somebody who has nothing but the contract. */
 let town: Town
@@ -17,7 +17,8 @@ beforeAll(async () => {
   base = await town.listen()
   outsider = openOutsider(() => base)
   picture = await drawPicture('contract')
-  const codeSentTo = (phone: string) => /\d{4,8}/.exec(town.sms.sent.find(({ to }) => to === phone)!.words)![0]
+  const codeSentTo = (phone: string) =>
+    /\d{4,8}/.exec(town.sms.sent.find(({ to }) => to === phone)!.words)![0]
   life = await live({ outsider, picture, codeSentTo })
 })
 afterAll(() => town.close())
@@ -43,7 +44,7 @@ const table = `
   incident.accept      POST   /incidents                 2xx  id number state
   incident.get         GET    /incidents/{}              2xx  id number state
   incident.move        POST   /incidents/{}/moves        2xx
-  dispatch.suggest     GET    /incidents/{}/suggestions  2xx  suggestions.0.unit suggestions.0.distanceMetres suggestions.0.etaSeconds suggestions.0.reasons.0
+  dispatch.suggest     GET    /incidents/{}/suggestions  2xx  0.unit 0.distanceMetres 0.etaSeconds 0.reasons.0
   dispatch.issue       POST   /incidents/{}/slips        2xx  id
   dispatch.move        POST   /slips/{}/moves            2xx  state
   unit.fix             POST   /units/{}/fixes            2xx
@@ -51,26 +52,35 @@ const table = `
 `
 /** Of the contract's table, what this house does not have yet: `GET /markers?code&near`. */
 export const notYet: readonly string[] = ['marker.find']
-const rows = table.trim().split('\n').map((row) => row.trim().split(/\s+/))
+const rows = table
+  .trim()
+  .split('\n')
+  .map((row) => row.trim().split(/\s+/))
 
 const fieldOf = (body: unknown, path: string) =>
   path.split('.').reduce<unknown>((part, name) => (part as Fields | undefined)?.[name], body)
 const answerOf = <Body = Fields>(operation: string) => life.done.get(operation)!.answered.body as Body
 const mutations = () => [...life.done.values()].filter(({ asked }) => !asked.at.startsWith('GET'))
 
-test.each(rows)('[SV20] %s is %s %s, answers %s and says what the contract lists', (operation = '', method, at, status, ...fields) => {
-  const { asked, answered } = life.done.get(operation)!
-  const where = new RegExp(`^${method} ${at!.replaceAll('{}', '[^/]+')}$`)
-  expect(asked.at.split('?')[0]).toMatch(where)
-  expect(String(answered.status)).toMatch(status === '2xx' ? /^2\d\d$/ : status!)
-  expect(answered.type).toBe('application/json; charset=utf-8')
-  for (const field of fields) expect(fieldOf(answered.body, field), field).toBeDefined()
-})
+test.each(rows)(
+  '[SV20] %s is %s %s, answers %s and says what the contract lists',
+  (operation = '', method, at, status, ...fields) => {
+    const { asked, answered } = life.done.get(operation)!
+    const where = new RegExp(`^${method} ${at!.replaceAll('{}', '[^/]+')}$`)
+    expect(asked.at.split('?')[0]).toMatch(where)
+    expect(String(answered.status)).toMatch(status === '2xx' ? /^2\d\d$/ : status!)
+    expect(answered.type).toBe('application/json; charset=utf-8')
+    for (const field of fields) expect(fieldOf(answered.body, field), field).toBeDefined()
+  },
+)
 
 test('[SV20] the document calls each operation of the table by its name, at its place', async () => {
   const document = (await (await fetch(`${base}/api/openapi.json`)).json()) as Document
   const told = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { operationId }]) => [operationId, `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`]),
+    Object.entries(item).map(([method, { operationId }]) => [
+      operationId,
+      `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`,
+    ]),
   )
   const expected = rows.map(([operation, method, at]) => [operation, `${method} /api/v1${at}`])
   expect(told).toEqual(expect.arrayContaining(expected))
@@ -81,29 +91,52 @@ test('[SV20] received is there only after a person has received, and the second 
   expect(life.early.ladder.map(({ step }) => step)).toEqual(['delivered'])
   expect(answerOf('report.send')).toMatchObject({ state: 'delivered', desk: { id: 'lishui' } })
   expect(answerOf('report.receive')).toMatchObject({ state: 'received', by: '赵敏' })
-  expect(life.second).toMatchObject({ status: 409, body: { code: 'report.already-received', facts: { by: '赵敏' } } })
-  const { ladder } = await outsider.good<{ ladder: { step: string }[] }>(`GET /reports/${life.ids.report}`, { token: life.people.林秋 })
-  expect(ladder.map(({ step }) => step)).toEqual(['delivered', 'received', 'accepted', 'dispatched', 'en-route', 'on-scene', 'done'])
+  expect(life.second).toMatchObject({
+    status: 409,
+    body: { code: 'report.already-received', facts: { by: '赵敏' } },
+  })
+  const { ladder } = await outsider.good<{ ladder: { step: string }[] }>(`GET /reports/${life.ids.report}`, {
+    token: life.people.林秋,
+  })
+  expect(ladder.map(({ step }) => step)).toEqual([
+    'delivered',
+    'received',
+    'accepted',
+    'dispatched',
+    'en-route',
+    'on-scene',
+    'done',
+  ])
 })
 
 test('[SV20] what the table of moves forbids is move.not-now', async () => {
   const { incident, slip } = life.ids
   const { 值班长, 城东1 } = life.people
-  expect(await outsider.no(`POST /incidents/${incident}/moves`, { token: 值班长, body: { move: 'resume' } })).toBe('409 move.not-now')
-  expect(await outsider.no(`POST /slips/${slip}/moves`, { token: 城东1, body: { move: 'sign' } })).toBe('409 move.not-now')
+  expect(
+    await outsider.no(`POST /incidents/${incident}/moves`, { token: 值班长, body: { move: 'resume' } }),
+  ).toBe('409 move.not-now')
+  expect(await outsider.no(`POST /slips/${slip}/moves`, { token: 城东1, body: { move: 'sign' } })).toBe(
+    '409 move.not-now',
+  )
 })
 
 test.each([
   ['nothing at all', {}],
   ['no place', { mode: 'silent', tag: 'fire' }],
-  ['another area', { mode: 'text', words: '救命', fix: { lng: 2.35, lat: 48.86, crs: 'wgs84', source: 'gps' } }],
+  [
+    'another area',
+    { mode: 'text', words: '救命', fix: { lng: 2.35, lat: 48.86, crs: 'wgs84', source: 'gps' } },
+  ],
   ['a place that cannot be read', { mode: 'location', fix: { lng: 'east', lat: null } }],
   ['a mode of tomorrow', { mode: 'hologram', words: '救命' }],
   ['no datum', { mode: 'fraud', words: '他要我转账', fix: { lng: 119.9231, lat: 28.4538, source: 'gps' } }],
 ])('[SV20] report.send refuses nobody: %s', async (_, body) => {
   const token = await outsider.session()
   const { status, body: receipt } = await outsider.ask<{ id: string }>('POST /reports', { token, body })
-  expect([status, receipt]).toEqual([201, expect.objectContaining({ state: 'delivered', receiptCode: expect.any(String) })])
+  expect([status, receipt]).toEqual([
+    201,
+    expect.objectContaining({ state: 'delivered', receiptCode: expect.any(String) }),
+  ])
   expect((await outsider.ask(`GET /reports/${receipt.id}`, { token })).status).toBe(200)
 })
 
@@ -135,18 +168,24 @@ test('[SV21] the same key with another body is idempotency.key-reused, and nothi
   }
   for (const [operation, instead] of Object.entries(other)) {
     const { asked } = life.done.get(operation)!
-    expect([operation, await outsider.no(asked.at, { ...asked.sent, ...instead })]).toEqual([operation, '409 idempotency.key-reused'])
+    expect([operation, await outsider.no(asked.at, { ...asked.sent, ...instead })]).toEqual([
+      operation,
+      '409 idempotency.key-reused',
+    ])
   }
-  const { attachments, messages, supplements } = await outsider.good<Record<'attachments' | 'messages' | 'supplements', unknown[]>>(
-    `GET /reports/${life.ids.report}`,
-    { token: life.people.林秋 },
-  )
+  const { attachments, messages, supplements } = await outsider.good<
+    Record<'attachments' | 'messages' | 'supplements', unknown[]>
+  >(`GET /reports/${life.ids.report}`, { token: life.people.林秋 })
   expect([attachments.length, messages.length, supplements.length]).toEqual([1, 2, 1])
 })
 
 test('[SV21] one press that arrives six times at once is one report', async () => {
   const token = await outsider.session()
-  const sent = { token, key: randomUUID(), body: { mode: 'silent', tag: 'fire', madeAt: new Date().toISOString() } }
+  const sent = {
+    token,
+    key: randomUUID(),
+    body: { mode: 'silent', tag: 'fire', madeAt: new Date().toISOString() },
+  }
   const answers = await Promise.all(Array.from({ length: 6 }, () => outsider.ask('POST /reports', sent)))
   expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
   expect(await outsider.good('GET /reports', { token })).toHaveLength(1)
@@ -158,13 +197,23 @@ test('[SV21] a key belongs to its maker, has at most 128 letters, and is demande
   const other = await outsider.ask<{ id: string }>('POST /reports', { ...asked.sent, token: 陈国强 })
   expect([other.status, other.body.id === (answered.body as { id: string }).id]).toEqual([201, false])
   const body = { mode: 'text', words: '救命' }
-  expect(await outsider.no('POST /reports', { token: 林秋, body, key: 'k'.repeat(129) })).toBe('422 idempotency.key-invalid')
-  expect((await outsider.ask('POST /reports', { token: 陈国强, body, key: 'k'.repeat(128) })).status).toBe(201)
-  expect(await outsider.no('POST /reports', { token: 林秋, body, key: false })).toBe('422 idempotency.key-missing')
+  expect(await outsider.no('POST /reports', { token: 林秋, body, key: 'k'.repeat(129) })).toBe(
+    '422 idempotency.key-invalid',
+  )
+  expect((await outsider.ask('POST /reports', { token: 陈国强, body, key: 'k'.repeat(128) })).status).toBe(
+    201,
+  )
+  expect(await outsider.no('POST /reports', { token: 林秋, body, key: false })).toBe(
+    '422 idempotency.key-missing',
+  )
   const talk = `POST /reports/${life.ids.report}/messages` as const
-  expect(await outsider.no(talk, { token: 林秋, body: { words: '在' }, key: false })).toBe('422 idempotency.key-missing')
+  expect(await outsider.no(talk, { token: 林秋, body: { words: '在' }, key: false })).toBe(
+    '422 idempotency.key-missing',
+  )
   const more = `POST /reports/${life.ids.report}/supplements` as const
-  expect((await outsider.ask(more, { token: 林秋, body: { words: '门锁坏了' }, key: false })).status).toBe(201)
+  expect((await outsider.ask(more, { token: 林秋, body: { words: '门锁坏了' }, key: false })).status).toBe(
+    201,
+  )
 })
 
 test('[SV22] a refusal is problem+json with its code, its facts, and a title that 林秋 can read in whatever language she asked', async () => {
@@ -173,7 +222,11 @@ test('[SV22] a refusal is problem+json with its code, its facts, and a title tha
   const cases = [
     ['401 session.signed-out', 'GET /reports', {}],
     ['401 session.signed-out', 'GET /reports', { token: 'no-such-token' }],
-    ['403 staff.login-denied', 'POST /staff/sessions', { body: { account: 'zhaomin@lishui', password: 'guess' } }],
+    [
+      '403 staff.login-denied',
+      'POST /staff/sessions',
+      { body: { account: 'nobody@lishui', password: 'guess' } },
+    ],
     ['404 report.not-found', 'GET /reports/rp_nothing', { token: 林秋 }],
     ['404 route.not-found', 'GET /nowhere', { token: 林秋 }],
     ['404 route.not-found', 'DELETE /reports', { token: 林秋 }],
@@ -184,10 +237,17 @@ test('[SV22] a refusal is problem+json with its code, its facts, and a title tha
   ] as const
   for (const language of [undefined, 'zh', 'zh-CN,zh;q=0.9', 'tlh']) {
     for (const [expected, at, sent] of cases) {
-      const { status, type, body } = await outsider.ask<Problem>(at, { ...sent, headers: language ? { 'accept-language': language } : {} })
+      const { status, type, body } = await outsider.ask<Problem>(at, {
+        ...sent,
+        headers: language ? { 'accept-language': language } : {},
+      })
       expect(type, expected).toBe('application/problem+json; charset=utf-8')
       expect(`${status} ${body.code}`).toBe(expected)
-      expect(body).toMatchObject({ status, type: expect.stringContaining(body.code), facts: expect.any(Object) })
+      expect(body).toMatchObject({
+        status,
+        type: expect.stringContaining(body.code),
+        facts: expect.any(Object),
+      })
       expect(body.title, `${expected} in ${language}`).toMatch(/\p{Script=Han}{2}/u)
     }
   }
@@ -215,7 +275,11 @@ test('[SV22] what one may not see is not there: the same 404 as for what never w
     ['POST /desks/{}/seats/3', 'lishui', 绍兴],
   ] as const
   for (const [at, id, token, body] of doors) {
-    const asked = (of: string) => outsider.ask<Problem>(at.replace('{}', of) as typeof at, { token, body: body && { ...body, report: of } })
+    const asked = (of: string) =>
+      outsider.ask<Problem>(at.replace('{}', of) as typeof at, {
+        token,
+        body: body && { ...body, report: of },
+      })
     const [hidden, absent] = [await asked(id), await asked(`${id.slice(0, -4)}0000`)]
     expect([at, hidden.status, hidden.body]).toEqual([at, 404, absent.body])
   }
@@ -227,7 +291,8 @@ test('[SV23] every moment in every answer is ISO 8601 UTC with milliseconds', ()
     if (typeof part !== 'object' || part === null) return
     for (const [name, value] of Object.entries(part)) {
       const isMoment = /^(at|since)$|At$/.test(name) && value !== null
-      if (isMoment && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value))) wrong.push(`${at}.${name} ${String(value)}`)
+      if (isMoment && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)))
+        wrong.push(`${at}.${name} ${String(value)}`)
       look(value, `${at}.${name}`)
     }
   }
@@ -240,14 +305,20 @@ test('[SV23] a coordinate without its datum is refused everywhere but in a repor
   const { crs: _, ...bare } = door
   const { unit, slip } = life.ids
   expect(await outsider.no('GET /places/resolve?lng=119.9231&lat=28.4538')).toBe('422 place.datum-missing')
-  expect(await outsider.no(`POST /units/${unit}/fixes`, { token: 城东1, body: { fixes: [door, bare] } })).toBe('422 place.datum-missing')
+  expect(
+    await outsider.no(`POST /units/${unit}/fixes`, { token: 城东1, body: { fixes: [door, bare] } }),
+  ).toBe('422 place.datum-missing')
   const step = { move: 'arrive', fix: bare }
-  expect(await outsider.no(`POST /slips/${slip}/moves`, { token: 城东1, body: step })).toBe('422 place.datum-missing')
+  expect(await outsider.no(`POST /slips/${slip}/moves`, { token: 城东1, body: step })).toBe(
+    '422 place.datum-missing',
+  )
   const { id } = await outsider.send(林秋, { fix: bare, place: { pin: door } })
   await outsider.good('POST /desks/lishui/seats/1', { token: 赵敏 })
   await outsider.good(`POST /reports/${id}/receive`, { token: 赵敏 })
   const accepting = { report: id, category: '1003', level: 2, place: { words: '三楼', pin: bare } }
-  expect(await outsider.no('POST /incidents', { token: 赵敏, body: accepting })).toBe('422 place.datum-missing')
+  expect(await outsider.no('POST /incidents', { token: 赵敏, body: accepting })).toBe(
+    '422 place.datum-missing',
+  )
   const { staff } = await outsider.good<{ staff: { fixes: Fields[] } }>(`GET /reports/${id}`, { token: 赵敏 })
   const kept = staff.fixes.find(({ kind }) => kind === 'fix')!
   expect(kept).toMatchObject({ raw: { lng: bare.lng, lat: bare.lat, crs: 'unknown' } })
@@ -257,7 +328,10 @@ test('[SV23] a coordinate without its datum is refused everywhere but in a repor
 test('[SV23] the raw value is kept beside its WGS-84, and (0,0) is no fix', async () => {
   const { 林秋, 赵敏, 城东1 } = life.people
   const pin = { lng: 119.9277, lat: 28.4511, crs: 'gcj02' }
-  const { id } = await outsider.send(林秋, { fix: { lng: 0, lat: 0, crs: 'wgs84', source: 'gps' }, place: { pin } })
+  const { id } = await outsider.send(林秋, {
+    fix: { lng: 0, lat: 0, crs: 'wgs84', source: 'gps' },
+    place: { pin },
+  })
   const { staff } = await outsider.good<{ staff: { fixes: Fields[] } }>(`GET /reports/${id}`, { token: 赵敏 })
   expect(staff.fixes).toHaveLength(1)
   expect(staff.fixes[0]).toMatchObject({ kind: 'pin', raw: pin })
@@ -267,7 +341,9 @@ test('[SV23] the raw value is kept beside its WGS-84, and (0,0) is no fix', asyn
   expect(metres).toBeLessThan(900)
   expect(await outsider.no('GET /places/resolve?lng=0&lat=0&crs=wgs84')).toBe('422 place.fix-missing')
   const fixes = [{ lng: 0, lat: 0, crs: 'wgs84', at: new Date().toISOString() }]
-  expect(await outsider.good(`POST /units/${life.ids.unit}/fixes`, { token: 城东1, body: { fixes } })).toMatchObject({ kept: 0 })
+  expect(
+    await outsider.good(`POST /units/${life.ids.unit}/fixes`, { token: 城东1, body: { fixes } }),
+  ).toMatchObject({ kept: 0 })
 })
 
 test('[SV24] 接警单号 is division, day, serial and a check digit that finds a wrong one', async () => {
@@ -292,12 +368,19 @@ test('[SV24] 接警单号 is division, day, serial and a check digit that finds 
   const { 林秋, 赵敏 } = life.people
   const { id } = await outsider.send(林秋)
   await outsider.good(`POST /reports/${id}/receive`, { token: 赵敏 })
-  const next = await outsider.good<{ number: string }>('POST /incidents', { token: 赵敏, body: { report: id, category: '1003', level: 3 } })
+  const next = await outsider.good<{ number: string }>('POST /incidents', {
+    token: 赵敏,
+    body: { report: id, category: '1003', level: 3 },
+  })
   expect(Number(next.number.slice(14, 20))).toBe(Number(number.slice(14, 20)) + 1)
 })
 
 test('[SV20] a plain attachment is sealed as it was sent', () => {
-  expect(answerOf('attachment.attach')).toMatchObject({ kind: 'photo', bytes: picture.length, sha256: sha256(picture) })
+  expect(answerOf('attachment.attach')).toMatchObject({
+    kind: 'photo',
+    bytes: picture.length,
+    sha256: sha256(picture),
+  })
 })
 
 test('[SV25] nothing was answered here that the document does not tell: no status, no code, no field', async () => {

@@ -11,10 +11,10 @@ import { openSweeps } from '@open110/kit/server/jobs'
 import { openHub } from '@open110/kit/server/live'
 import type { Database } from '@open110/kit/server/db'
 import type { Log } from '@open110/kit/server/log'
-import { record } from '@open110/modules/audit/server'
+import { record, recordLook } from '@open110/modules/audit/server'
 import { deskDivision, deskRoutes, deskSweeps, openDesks } from '@open110/modules/desk/server'
 import { dispatchRoutes, openDispatch } from '@open110/modules/dispatch/server'
-import { evidenceRoutes, evidenceSweeps, openDiskVault, openEvidence, openUploads, surveyEngines, type Engines } from '@open110/modules/evidence/server'
+import { evidenceRoutes, evidenceSweeps, openDiskVault, openEvidence, openUploads, refuseWhenFull, surveyEngines, type Engines } from '@open110/modules/evidence/server'
 import { categoryPath } from '@open110/modules/incident/category'
 import { incidentRoutes, openIncidents } from '@open110/modules/incident/server'
 import { openPeople, personRoutes, type Sms } from '@open110/modules/person/server'
@@ -40,6 +40,8 @@ export async function openHouse(given: {
   dutyDesk: string
   isDemo: boolean
   random?: (bytes: number) => Uint8Array
+  /** What attachments leave on the disk for the database and the logs. */
+  keepFreeBytes?: number
   /** What was found to make copies with, if that has been looked for already. */
   engines?: Engines
 }) {
@@ -70,7 +72,9 @@ export async function openHouse(given: {
   const threads = openThreads()
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
-  const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes: 64 * 1024 * 1024 })
+  const keepFreeBytes = given.keepFreeBytes ?? 256 * 1024 * 1024
+  const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes })
+  const room = (bytes: number) => refuseWhenFull(landing, bytes, keepFreeBytes)
   const evidence = openEvidence({
     db,
     ids,
@@ -105,6 +109,7 @@ export async function openHouse(given: {
       dutyDesk: given.dutyDesk,
       brake: openBrake({ freeTries: 5, firstSeconds: 2, mostSeconds: 300, forgetSeconds: 3_600 }),
       audit: record,
+      look: recordLook,
       citizen: people.citizen,
       policyOf: desks.policyOf,
       isStaffed: desks.isStaffed,
@@ -123,10 +128,12 @@ export async function openHouse(given: {
       seatOfStaff: desks.seatOfStaff,
       hasAttachment: evidence.has,
       fillFact: incidents.fillFact,
+      refresh: incidents.refresh,
     }),
     ...incidentRoutes({
       ids,
       audit: record,
+      look: recordLook,
       reports,
       incidents,
       divisionOf: deskDivision,
@@ -140,6 +147,7 @@ export async function openHouse(given: {
       reports,
       audit: record,
       landing,
+      room,
       isSentToReport: async (reader, unit, report) => {
         const incident = (await reports.byId(reader, report))?.incident
         return incident !== undefined && dispatch.isSentTo(reader, unit, incident)
@@ -160,12 +168,12 @@ export async function openHouse(given: {
     told.catch((err: unknown) => log.warn({ err }, 'a heartbeat was not noted'))
   }
   const hub = await openHub({ db, clock, log, identify, onBeat: beats })
-  const uploads = openUploads({ db, path: '/api/v1/uploads', landing, evidence, reports, identify, titleOf })
+  const uploads = openUploads({ db, path: '/api/v1/uploads', landing, room, evidence, reports, identify, titleOf, onFault: (err) => log.error({ err }, 'an upload failed') })
   const sweeps = openSweeps(
     [
       ...reportSweeps({ db, clock, policyOf: desks.policyOf }),
       ...deskSweeps({ db, clock, desks }),
-      ...evidenceSweeps({ evidence }),
+      ...evidenceSweeps({ evidence, clock, landing }),
     ],
     log,
   )

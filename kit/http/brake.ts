@@ -6,6 +6,9 @@ export type Brake = {
   passed(who: string): void
 }
 
+/** So many guessers are remembered; the one who was longest quiet is forgotten first. */
+export const mostGuessers = 100_000
+
 export function openBrake(rule: { freeTries: number; firstSeconds: number; mostSeconds: number; forgetSeconds: number }): Brake {
   const tries = new Map<string, { count: number; lastMs: number }>()
   const waitMs = (count: number) =>
@@ -20,7 +23,7 @@ export function openBrake(rule: { freeTries: number; firstSeconds: number; mostS
     },
     failed(who, nowMs) {
       for (const [name, known] of tries) {
-        if (nowMs - known.lastMs > rule.forgetSeconds * 1000) tries.delete(name)
+        if (tries.size >= mostGuessers || nowMs - known.lastMs > rule.forgetSeconds * 1000) tries.delete(name)
         else break
       }
       const count = (tries.get(who)?.count ?? 0) + 1

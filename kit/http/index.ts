@@ -12,6 +12,7 @@ import { readJson, unreadable } from './body.ts'
 import { nobody, type Answer, type Subject } from './answer.ts'
 import { sendFile } from './file.ts'
 import { earlierAnswer, keep, pressOf, type Press } from './keys.ts'
+import { openLine, tooLong } from './line.ts'
 import { sendProblem, type TitleOf } from './problem.ts'
 
 export { answer, nobody, type Answer, type Around, type Subject } from './answer.ts'
@@ -26,6 +27,11 @@ export type Http = { app: FastifyInstance; metrics: Registry }
 
 /** Bodies are words and figures; files come as streams. */
 const bodyLimit = 512 * 1024
+/** Whoever has not said in so long what they want only holds the line. */
+const headersMs = 10_000
+/** How many wait behind slow work, and what those after them are told. */
+const mostWaiting = 64
+const againSeconds = 2
 
 export function openHttp(given: {
   db: Database
@@ -42,6 +48,7 @@ export function openHttp(given: {
     logger: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
+    http: { headersTimeout: headersMs },
     // An address that is no text reaches no route.
     frameworkErrors: (_fault, request, reply) =>
       void refused(request as FastifyRequest, reply as FastifyReply, refuse('input.invalid', { field: 'address', problem: 'not-text' })),
@@ -84,6 +91,7 @@ export function openHttp(given: {
   function bind({ contract, give }: Answer): void {
     const [method = 'GET', url = '/'] = contract.at.split(' ')
     const isMutation = method !== 'GET'
+    const line = openLine({ atOnce: contract.atOnce ?? Infinity, mostWaiting })
     app.route({
       method,
       url,
@@ -123,8 +131,9 @@ export function openHttp(given: {
         // Those without a session are told apart by their address, or one would be handed the token of another.
         const who = me === nobody ? `${nobody.id} ${request.ip}` : me.id
         const press = key ? pressOf(who, key, `${method} ${request.url}`, asked.body, contract.secret) : undefined
-        const { status, answer } = await once(press, contract, (tx) => run(asked, { ...around, tx }), around.now)
-        return send(request, reply, contract, status, answer)
+        const done = await line(() => once(press, contract, (tx) => run(asked, { ...around, tx }), around.now))
+        if (done === tooLong) return refused(request, reply, refuse('request.too-many', { seconds: againSeconds }))
+        return send(request, reply, contract, done.status, done.answer)
       },
     })
   }

@@ -32,6 +32,7 @@ export function openApiOf(contracts: readonly Contract[], version: string): unkn
     if (!contract.who.includes('anyone')) own.push('session.signed-out', 'permission.denied')
     if (method !== 'GET') own.push('idempotency.key-reused', 'idempotency.key-invalid')
     if (method !== 'GET' && !contract.streams) own.push('input.too-large')
+    if (contract.atOnce !== undefined) own.push('request.too-many')
     for (const code of own) problems.set(statusOf(code), [...(problems.get(statusOf(code)) ?? []), code])
     ;(paths[path.replace(/:(\w+)/g, '{$1}')] ??= {})[method.toLowerCase()] = {
       operationId: contract.name,

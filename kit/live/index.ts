@@ -7,7 +7,7 @@ import type { Subject } from '../http/answer.ts'
 import type { Log } from '../log/index.ts'
 import { sessionEnded } from '../pure/event.ts'
 import type { Clock } from '../pure/time.ts'
-import { firstHead, missedBy, page, readOn, type StoredEvent } from './log.ts'
+import { firstHead, forgetStrangers, missedBy, page, readOn, type StoredEvent } from './log.ts'
 
 const FirstFrame = z.object({
   auth: z.string(),
@@ -26,8 +26,10 @@ export type Pace = {
   readonly helloMs: number
   /** How often a session is asked for again. */
   readonly recheckMs: number
+  /** Signs of life that come faster than this are one: each is a write. */
+  readonly beatMs: number
 }
-const ordinary: Pace = { mostMissed: 5_000, mostBufferedBytes: 1024 * 1024, helloMs: 5_000, recheckMs: 5_000 }
+const ordinary: Pace = { mostMissed: 5_000, mostBufferedBytes: 1024 * 1024, helloMs: 5_000, recheckMs: 5_000, beatMs: 1_000 }
 const pollMs = 50
 /** A log that has not been read for so long proves nothing: silence tells the client so. */
 const freshMs = 1_500
@@ -64,6 +66,7 @@ export async function openHub(given: {
   const pace = { ...ordinary, ...given.pace }
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 64 * 1024 })
   const lines = new Set<Line>()
+  await forgetStrangers(given.db)
   let head = await firstHead(given.db)
   let readMs = performance.now()
   let reading: Promise<number> | undefined
@@ -187,7 +190,7 @@ export async function openHub(given: {
     // belongs to another log, as after a restored backup.
     const isStrange = since > upTo && since > (await firstHead(given.db))
     const missed =
-      since < upTo ? await missedBy(given.db, since, upTo, [...line.topics], pace.mostMissed) : isStrange ? 'too-many' : []
+      since < upTo ? await missedBy(given.db, since, upTo, line, pace.mostMissed) : isStrange ? 'too-many' : []
     if (missed !== 'too-many') await replay(line, missed)
     else tell(line, { gap: true })
     line.sentTo = isStrange ? upTo : Math.max(since, upTo)
@@ -198,6 +201,7 @@ export async function openHub(given: {
     let joining: Promise<void> | undefined
     let heartbeat: NodeJS.Timeout | undefined
     let recheck: NodeJS.Timeout | undefined
+    let beatenMs = -Infinity
     const late = setTimeout(() => socket.close(4408), pace.helloMs)
     const stop = () => {
       clearTimeout(late)
@@ -233,7 +237,10 @@ export async function openHub(given: {
       void joining.then(() => {
         if (!line) return
         if (frame.data.topics) line.topics = new Set(frame.data.topics)
-        if (frame.data.beat) given.onBeat(line.subject)
+        const nowMs = performance.now()
+        if (!frame.data.beat || nowMs - beatenMs < pace.beatMs) return
+        beatenMs = nowMs
+        given.onBeat(line.subject)
       })
     })
   }

@@ -31,10 +31,17 @@ const eventsAfter = query({
 
 const eventsBetween = query({
   name: 'kit.events-between',
-  takes: z.object({ after: z.number(), upTo: z.number(), topics: z.array(z.string()), limit: z.number() }),
+  takes: z.object({
+    after: z.number(),
+    upTo: z.number(),
+    topics: z.array(z.string()),
+    hears: z.array(z.string()),
+    limit: z.number(),
+  }),
   gives: StoredEvent,
   sql: `select cursor, type, at, topics, hearers, data from event
          where cursor > :after::bigint and cursor <= :upTo::bigint and topics && :topics::text[]
+           and hearers && :hears::text[]
          order by cursor limit :limit::int`,
 })
 
@@ -44,6 +51,20 @@ const forgotten = query({
   gives: z.object({ upTo: z.number() }),
   sql: `select up_to from event_forgotten`,
 })
+
+/**
+ * Events above every transaction that this cluster has begun: they came with a restored backup. They would be told
+ * again as news one day, and worse, take the place of a new event, whose transaction then fails.
+ */
+const foreign = query({
+  name: 'kit.foreign-events',
+  sql: `delete from event where cursor >= (pg_snapshot_xmax(pg_current_snapshot())::text::bigint << 12)`,
+})
+
+/** Clears the log of what another cluster has left in it. What those events told is in the tables. */
+export async function forgetStrangers(db: Database): Promise<void> {
+  await db.run(foreign)
+}
 
 export async function firstHead(db: Database): Promise<number> {
   const { horizon } = await db.one(eventsAfter, { after: 0, limit: 0 })
@@ -57,15 +78,21 @@ export async function readOn(db: Database, after: number): Promise<{ events: Sto
   return { events: events.map(at), upTo: events.length < page ? horizon - 1 : (events.at(-1)?.cursor ?? after) }
 }
 
-/** What somebody who was away has missed on these topics; too much, or no longer kept, is a gap. */
+/** What somebody who was away has missed and may hear; too much of it, or what is no longer kept, is a gap. */
 export async function missedBy(
   db: Database,
   since: number,
   upTo: number,
-  topics: readonly string[],
+  line: { topics: ReadonlySet<string>; hears: ReadonlySet<string> },
   most: number,
 ): Promise<StoredEvent[] | 'too-many'> {
   if (since < (await db.one(forgotten)).upTo) return 'too-many'
-  const events = await db.all(eventsBetween, { after: since, upTo, topics: [...topics], limit: most + 1 })
+  const events = await db.all(eventsBetween, {
+    after: since,
+    upTo,
+    topics: [...line.topics],
+    hears: [...line.hears],
+    limit: most + 1,
+  })
   return events.length > most ? 'too-many' : events
 }

@@ -24,6 +24,7 @@ export const floorRefusals = [
   'idempotency.key-invalid',
   'session.signed-out',
   'permission.denied',
+  'request.too-many',
   'move.not-now',
   'move.denied',
 ] as const

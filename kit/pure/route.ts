@@ -40,6 +40,8 @@ export type Contract<
   readonly secret: boolean
   /** The body is a file: it is read as a stream, outside any transaction. */
   readonly streams: boolean
+  /** It is slow on purpose: so many are worked on at once, the others wait in a line of their own. */
+  readonly atOnce: number | undefined
 }
 
 /** An answer that is a file and not JSON. */
@@ -75,6 +77,7 @@ export function route<
   needsKey?: boolean
   secret?: boolean
   streams?: boolean
+  atOnce?: number
 }): Contract<Path, Takes, Asks, Gives, Refuses> {
   return {
     name: spec.name,
@@ -89,6 +92,7 @@ export function route<
     needsKey: spec.needsKey ?? false,
     secret: spec.secret ?? false,
     streams: spec.streams ?? false,
+    atOnce: spec.atOnce,
   }
 }
 

@@ -1,1 +1,1 @@
-export { record, type Record } from './audit.store.ts'
+export { record, recordLook, type Look, type Record } from './audit.store.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
-import { Feedback, Slip, SlipCard, SlipState, Suggestion, Unit, UnitState, shortfalls } from './dispatch.ts'
+import { Feedback, Slip, SlipCard, SlipState, Offer, Unit, UnitState } from './dispatch.ts'
 
 const Fix = z.object({
   lng: z.number(),
@@ -16,7 +16,7 @@ export const suggest = route({
   at: 'GET /api/v1/incidents/:incident/suggestions',
   means: 'The nearest fitting units with the reasons, or why there is none.',
   who: ['dispatch.work'],
-  gives: z.object({ suggestions: z.array(Suggestion), none: z.optional(z.enum(shortfalls)) }),
+  gives: Offer,
   refuses: ['incident.not-found'],
 })
 

@@ -3,6 +3,7 @@ import type { Reader } from '@open110/kit/server/db'
 import type { Incidents } from '@open110/modules/incident/server'
 import type { Attachment } from '@open110/modules/report'
 import type { Reports } from '@open110/modules/report/server'
+import { isOpen } from './dispatch.steps.ts'
 import type { Slip, SlipCard } from './dispatch.ts'
 
 export type CardNeighbours = {
@@ -22,6 +23,18 @@ export async function cardOf(
 ): Promise<SlipCard | undefined> {
   const incident = await near.incidents.visibleTo(db, desk, slip.incident)
   if (isRefusal(incident)) return undefined
+  const place = incident.placeConfirmed ?? incident.placeInitial
+  const known = {
+    id: incident.id,
+    number: incident.number,
+    level: incident.levelConfirmed ?? incident.levelInitial,
+    category: near.categoryName(incident.categoryConfirmed ?? incident.categoryInitial),
+    placeWords: place.words,
+  }
+  // Who is no longer sent knows which errand it was; what has become of those people since is not its business.
+  if (!isOpen(slip.state)) {
+    return { slip, incident: { ...known, dangers: [], facts: {}, narrative: '', callSafe: false, supplements: [], attachments: [] } }
+  }
   const reports = await near.reports.ofIncident(db, incident.id)
   const beside = await Promise.all(
     reports.map(async ({ id }) => {
@@ -33,19 +46,14 @@ export async function cardOf(
       return { fixes, supplements, attachments }
     }),
   )
-  const place = incident.placeConfirmed ?? incident.placeInitial
   const fixTimes = beside.flatMap(({ fixes }) => fixes.map(({ receivedAt }) => receivedAt))
   return {
     slip,
     incident: {
-      id: incident.id,
-      number: incident.number,
-      level: incident.levelConfirmed ?? incident.levelInitial,
-      category: near.categoryName(incident.categoryConfirmed ?? incident.categoryInitial),
+      ...known,
       dangers: incident.dangers,
       facts: Object.fromEntries(Object.entries(incident.facts).map(([field, { value }]) => [field, value])),
       narrative: incident.narrative,
-      placeWords: place.words,
       wgs84: place.wgs84,
       accuracyMetres: place.accuracyMetres,
       // One reporter in danger is enough, whichever report was the first.

@@ -82,7 +82,8 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
         category: incident.categoryConfirmed ?? incident.categoryInitial,
         dangers: incident.dangers,
       }
-      return suggestUnits(wanted, units, new Set(sent), now)
+      const { suggestions, none } = suggestUnits(wanted, units, new Set(sent), now)
+      return none ? { none } : suggestions
     }),
 
     answer(api.issue, async ({ params, body }, { me, tx, now }) => {

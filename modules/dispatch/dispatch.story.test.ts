@@ -26,8 +26,8 @@ async function acceptedBy林秋() {
 
 test('[DI5] [DI11] from the first word to the closed case; the reporter follows it and never learns which unit', async () => {
   const { 林秋, report, incident: id } = await acceptedBy林秋()
-  const { suggestions } = granted(await 赵敏.call(dispatch.suggest, { params: { incident: id } }))
-  expect(suggestions[0]?.reasons.map(({ kind }) => kind)).toContain('closest')
+  const offer = granted(await 赵敏.call(dispatch.suggest, { params: { incident: id } }))
+  expect(Array.isArray(offer) && offer[0]?.reasons.map(({ kind }) => kind)).toContain('closest')
   const slip = await 赵敏.sends(id, '城东-1')
   const state = async () => granted(await 赵敏.call(incident.get, { params: { incident: id } })).state
   expect(await state()).toBe('dispatched')

@@ -123,6 +123,10 @@ export type Suggestion = z.infer<typeof Suggestion>
 
 export const shortfalls = ['no-units', 'all-busy', 'no-fixes', 'fixes-too-old', 'out-of-radius', 'no-place'] as const
 
+/** The nearest fitting units in order, or why there is none. */
+export const Offer = z.union([z.array(Suggestion), z.object({ none: z.enum(shortfalls) })])
+export type Offer = z.infer<typeof Offer>
+
 /** What a unit's phone shows: the essentials of the incident, no reporter's identity beyond need. */
 export const SlipCard = z.object({
   slip: Slip,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { truncate } from 'node:fs/promises'
+import { readdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
@@ -37,6 +37,20 @@ export class Landing extends FileStore {
     await truncate(join(this.directory, id), offset)
     throw answerOf(460, 'Checksum Mismatch')
   }
+}
+
+/** 过期 — takes away what nobody has gone on with since then; an upload goes with its note. How many files it were. */
+export async function sweepLanding(folder: string, before: Date): Promise<number> {
+  const changedOf = async (name: string) => (await stat(join(folder, name)).catch(() => undefined))?.mtime
+  let removed = 0
+  for (const name of await readdir(folder)) {
+    const upload = name.replace(/\.json$/, '')
+    const times = await Promise.all([upload, name].map(changedOf))
+    if (times.some((at) => at !== undefined && at >= before)) continue
+    await rm(join(folder, name), { force: true })
+    removed += 1
+  }
+  return removed
 }
 
 /** How the tus server is told to answer with another status than 500. */

@@ -28,6 +28,7 @@ export async function landFile(
   const fields: Record<string, string> = {}
   let landed: Landed | undefined
   let writing: Promise<void> | undefined
+  let part: Readable | undefined
   try {
     const parser = new Busboy({
       headers: { ...headers, 'content-type': type },
@@ -39,6 +40,7 @@ export async function landFile(
     parser.on('file', (_name, file, filename, _encoding, mime) => {
       const mine: Landed = { path, filename, mime, fields, isCut: false, sha256: '' }
       landed = mine
+      part = file
       file.on('limit', () => {
         mine.isCut = true
       })
@@ -53,6 +55,9 @@ export async function landFile(
     await writing
     return landed
   } catch (fault) {
+    // The parser leaves its part waiting for the rest: the file would stay open, and its room taken, for good.
+    part?.destroy()
+    await writing?.catch(() => {})
     await rm(path, { force: true })
     if (landed) throw fault
     return undefined

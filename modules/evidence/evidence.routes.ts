@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { isRefusal, refuse } from '@open110/kit/refuse'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Database, Reader } from '@open110/kit/server/db'
 import { answer, type Answer, type Around } from '@open110/kit/server/http'
 import type { Record as Audit } from '@open110/modules/audit/server'
@@ -19,6 +19,8 @@ export function evidenceRoutes(near: {
   audit: Audit
   /** Where uploads land before they are sealed; on the vault's own disk. */
   landing: string
+  /** Why so many bytes more may not lie there, if they may not. */
+  room: (bytes: number) => Promise<Refusal | undefined>
   isSentToReport: (db: Reader, unit: string, report: string) => Promise<boolean>
 }): Answer[] {
   const { evidence, reports } = near
@@ -58,6 +60,11 @@ export function evidenceRoutes(near: {
       if (isRefusal(report)) {
         stream.resume()
         return report
+      }
+      const full = await near.room(Number(headers['content-length'] ?? mostBytes))
+      if (full) {
+        stream.resume()
+        return refuse('attachment.disk-unavailable', full.facts)
       }
       const landed = await landFile(stream, headers, near.landing, mostBytes + 1)
       if (!landed) return refuse('attachment.file-missing')

@@ -4,15 +4,15 @@ import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
 import { seal, sha256Hex } from '@open110/kit/server/crypto'
 import type { Database, Reader, Tx } from '@open110/kit/server/db'
-import type { Clock } from '@open110/kit/time'
+import { plusSeconds, type Clock } from '@open110/kit/time'
 import type { Attachment } from '@open110/modules/report'
 import { attachmentReady, attachmentStored } from './evidence.events.ts'
 import { digestFile, syncFile } from './evidence.hash.ts'
 import { headBytes, sniff, tailBytes, type SniffedMime } from './evidence.sniff.ts'
 import * as store from './evidence.store.ts'
 import type { StoredAttachment } from './evidence.store.ts'
-import { contradicts, refuseByLimits, usualLimits, warnByLimits, type BlobStore, type EvidenceWarning } from './evidence.ts'
-import { makeViews } from './evidence.view.ts'
+import { contradicts, refuseByLimits, usualLimits, warnByLimits, type BlobStore, type EvidenceKind, type EvidenceWarning } from './evidence.ts'
+import { makeViews, type ViewReport } from './evidence.view.ts'
 import type { Engines } from './evidence.engines.server.ts'
 
 export type Evidence = ReturnType<typeof openEvidence>
@@ -29,7 +29,8 @@ export type Offered = {
   sha256?: string | undefined
 }
 
-const mostTries = 3
+/** The longest try is over by then. */
+const givenUpSeconds = 3_600
 
 export function openEvidence(given: {
   db: Database
@@ -133,8 +134,8 @@ export function openEvidence(given: {
     vault,
 
     /** Make the next waiting copy for looking at. */
-    async makeNextView(): Promise<number> {
-      const next = await db.maybe(store.nextPending, { mostTries })
+    async makeNextView(kinds: readonly EvidenceKind[]): Promise<number> {
+      const next = await db.maybe(store.nextPending, { kinds: [...kinds], now: clock.now() })
       if (!next) return 0
       const engines = await given.engines
       const made = await makeViews(engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime }).catch(
@@ -144,25 +145,37 @@ export function openEvidence(given: {
           return refuse('attachment.disk-unavailable', { why: 'engine' })
         },
       )
-      if (isRefusal(made) && next.viewTries < mostTries) return 0
-      const isShown = !isRefusal(made) && !made.unavailable
-      const now = clock.now()
-      await db.tx(async (tx) => {
-        const state = next.state === 'verified' ? 'ready' : next.state
-        await tx.run(store.markView, {
-          attachment: next.id,
-          kind: isRefusal(made) ? next.kind : made.kind,
-          state,
-          view: isShown ? 'ready' : 'unavailable',
-          viewMime: isRefusal(made) ? undefined : made.copies.find(({ copy }) => copy === 'view')?.mime,
-          durationSeconds: isRefusal(made) ? undefined : made.measured?.durationSeconds,
-          warnings: [...new Set([...next.warnings, ...(isRefusal(made) ? ['view-unavailable'] : made.warnings)])],
-        })
-        const { report, citizen, desk, kind } = next
-        tx.emit(attachmentReady, now, { attachment: next.id, report, citizen, desk, kind, state })
-      })
+      if (isRefusal(made) && next.viewTries < store.mostTries) return 0
+      await tellMade(next, isRefusal(made) ? undefined : made)
       return 1
     },
+
+    /** Whoever waits for a copy that nobody makes any more is told so. */
+    async giveUpNext(): Promise<number> {
+      const stuck = await db.maybe(store.nextGivenUp, { before: plusSeconds(clock.now(), -givenUpSeconds) })
+      if (!stuck) return 0
+      await tellMade(stuck, undefined)
+      return 1
+    },
+  }
+
+  /** What became of the copies; nothing made means that there will be none. */
+  async function tellMade(next: StoredAttachment, made: ViewReport | undefined): Promise<void> {
+    const now = clock.now()
+    await db.tx(async (tx) => {
+      const state = next.state === 'verified' ? 'ready' : next.state
+      await tx.run(store.markView, {
+        attachment: next.id,
+        kind: made?.kind ?? next.kind,
+        state,
+        view: made && !made.unavailable ? 'ready' : 'unavailable',
+        viewMime: made?.copies.find(({ copy }) => copy === 'view')?.mime,
+        durationSeconds: made?.measured?.durationSeconds,
+        warnings: [...new Set([...next.warnings, ...(made?.warnings ?? ['view-unavailable'])])],
+      })
+      const { report, citizen, desk, kind } = next
+      tx.emit(attachmentReady, now, { attachment: next.id, report, citizen, desk, kind, state })
+    })
   }
 }
 

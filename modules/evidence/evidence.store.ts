@@ -80,15 +80,30 @@ export const photosOf = query({
   sql: `select count(*)::int as count from attachment where report = :report and kind = 'photo'`,
 })
 
-/** The next original that needs a copy for looking at; held by whoever makes it. */
+/** Seconds after its arrival at which the first, second and third try may be made: a full disk is not emptied at once. */
+const triesAfter = [0, 30, 600]
+export const mostTries = triesAfter.length
+
+/** The next original that needs a copy for looking at. */
 export const nextPending = query({
   name: 'evidence.next-pending',
-  takes: z.object({ mostTries: z.number() }),
+  takes: z.object({ kinds: z.array(z.string()), now: z.string() }),
   gives: Stored,
   sql: `update attachment set view_tries = view_tries + 1
-         where id = (select id from attachment where view = 'pending' and view_tries < :mostTries
+         where id = (select id from attachment
+                      where view = 'pending' and view_tries < ${mostTries} and kind = any(:kinds)
+                        and at <= :now::timestamptz - make_interval(secs => (array[${triesAfter.join()}])[view_tries + 1])
                       order by view_tries, at limit 1 for update skip locked)
         returning ${columns}`,
+})
+
+/** One whose last try never came back, because the program was ended in the middle of it. */
+export const nextGivenUp = query({
+  name: 'evidence.next-given-up',
+  takes: z.object({ before: z.string() }),
+  gives: Stored,
+  sql: `select ${columns} from attachment where view = 'pending' and view_tries >= ${mostTries} and at < :before
+         order by at limit 1`,
 })
 
 export const markView = query({

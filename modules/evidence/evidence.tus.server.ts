@@ -17,6 +17,7 @@ import { refuseByLimits, usualLimits } from './evidence.ts'
 export type Uploads = { handle(request: IncomingMessage, response: ServerResponse): Promise<void> }
 
 const problemType = 'application/problem+json; charset=utf-8'
+const version = '1.0.0'
 
 export function openUploads(near: {
   db: Database
@@ -26,6 +27,9 @@ export function openUploads(near: {
   reports: Reports
   identify: (token: string) => Promise<Subject | undefined>
   titleOf: (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => string
+  /** Why so many bytes more may not lie here, if they may not. */
+  room: (bytes: number) => Promise<Refusal | undefined>
+  onFault: (fault: unknown) => void
 }): Uploads {
   const asked = new AsyncLocalStorage<{ me: Subject; checksum: string | undefined }>()
   const store = new Landing({ directory: near.landing, promised: () => asked.getStore()?.checksum })
@@ -50,11 +54,22 @@ export function openUploads(near: {
       const report = await near.reports.visibleTo(near.db, me, metadataOf(request)['report'] ?? '')
       if (isRefusal(report)) return report
       const length = request.headers['upload-length']
-      return refuseByLimits(usualLimits, { bytes: length === undefined ? 1 : Number(length) }) ?? me
+      const bytes = length === undefined ? 1 : Number(length)
+      return refuseByLimits(usualLimits, { bytes }) ?? (await near.room(bytes)) ?? me
     }
     const id = request.url?.split('?')[0]?.slice(near.path.length + 1) ?? ''
     const upload = /^[\w-]+$/.test(id) ? await store.getUpload(id).catch(() => undefined) : undefined
-    return upload?.metadata?.['by'] === me.id ? me : refuse('attachment.not-found')
+    if (upload?.metadata?.['by'] !== me.id) return refuse('attachment.not-found')
+    const slice = request.method === 'PATCH' ? Number(request.headers['content-length'] ?? 0) : 0
+    return (slice > 0 ? await near.room(slice) : undefined) ?? me
+  }
+
+  /** The database is away, or the disk: said at once, so that the phone waits and comes again. */
+  function fail(response: ServerResponse, language: string | undefined, fault: unknown): void {
+    near.onFault(fault)
+    const body = JSON.stringify({ type: 'urn:open110:fault', status: 500, code: 'fault', title: near.titleOf('fault', {}, language), facts: {} })
+    if (!response.headersSent) response.writeHead(500, { 'content-type': problemType })
+    response.end(body)
   }
 
   const server = new Server({
@@ -99,15 +114,27 @@ export function openUploads(near: {
 
   return {
     async handle(request, response) {
+      // The library takes the last part of the whole address for the upload's name: what was let in is what it must see.
+      request.url = request.url?.split('?')[0] ?? near.path
       if (request.method === 'OPTIONS') {
         response.setHeader('tus-checksum-algorithm', checksumAlgorithms.join(','))
         return server.handle(request, response)
       }
-      const me = await gate(request)
+      // The library answers another version with 400 and does not say which it speaks.
+      if (request.method !== 'GET' && request.headers['tus-resumable'] !== version) {
+        request.resume()
+        response.writeHead(412, { 'tus-version': version, 'tus-resumable': version }).end()
+        return
+      }
+      const me = await gate(request).catch((fault: unknown) => {
+        fail(response, request.headers['accept-language'], fault)
+        return undefined
+      })
+      if (!me) return
       if (isRefusal(me)) {
         const { status, body } = problemOf(me, request.headers['accept-language'])
         request.resume()
-        response.writeHead(status, { 'content-type': problemType, 'tus-resumable': '1.0.0' }).end(body)
+        response.writeHead(status, { 'content-type': problemType, 'tus-resumable': version }).end(body)
         return
       }
       const checksum = request.headers['upload-checksum']

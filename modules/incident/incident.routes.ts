@@ -3,7 +3,7 @@ import type { Ids } from '@open110/kit/ids'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
 import { plusSeconds } from '@open110/kit/time'
-import type { Record as Audit } from '@open110/modules/audit/server'
+import type { Look, Record as Audit } from '@open110/modules/audit/server'
 import type { Reports } from '@open110/modules/report/server'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './incident.api.ts'
@@ -19,6 +19,8 @@ import { whyNot, type HandMove, type Incident, type IncidentPlace } from './inci
 export function incidentRoutes(near: {
   ids: Ids
   audit: Audit
+  /** Put on record, once for a while, that somebody has looked. */
+  look: Look
   reports: Reports
   incidents: Incidents
   divisionOf: (db: Reader, desk: string) => Promise<string>
@@ -82,13 +84,14 @@ export function incidentRoutes(near: {
       return { id, number, state: 'accepted' as const }
     }),
 
-    answer(api.get, async ({ params }, { me, db }) => {
+    answer(api.get, async ({ params }, { me, db, now }) => {
       const staff = staffOf(me)
       const incident = await incidents.visibleTo(db, staff.org, params.incident)
       if (isRefusal(incident)) return incident
       if (!me.allows.includes('incident.see') && !(staff.unit && (await near.isSentTo(db, staff.unit, incident.id)))) {
         return refuse('incident.not-found')
       }
+      await near.look(db, now, { actor: staff.id, act: 'incident.get', object: incident.id })
       return incidents.whole(db, incident, staff.roles)
     }),
 
@@ -124,6 +127,7 @@ export function incidentRoutes(near: {
       })
       if (isRefusal(moved)) return moved
       if (body.move === 'close') await reports.mirror(tx, incident.id, 'done', now)
+      if (body.move === 'revive') await reports.revive(tx, incident.id, now)
       await near.audit(tx, now, { actor: staff.id, act: `incident.${body.move}`, object: incident.id, facts: { reason } })
       return moved
     }),
@@ -212,7 +216,7 @@ export function incidentRoutes(near: {
       if (!reason) return refuse('reason.missing')
       if (report.incident !== incident.id || report.state !== 'merged') return refuse('report.not-merged')
       await tx.run(store.removeReport, { incident: incident.id, report: report.id })
-      await reports.leave(tx, report, now)
+      const withdrawn = await reports.leave(tx, report, now)
       await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
       await incidents.note(tx, incident.id, now, 'incident.unmerge-report', staff.name, reason)
       await incidents.tell(tx, incident, incident.state, now, false)
@@ -220,7 +224,7 @@ export function incidentRoutes(near: {
         actor: staff.id,
         act: 'incident.unmerge-report',
         object: incident.id,
-        facts: { report: report.id, reason },
+        facts: { report: report.id, reason, withdrawn },
       })
       return { report: report.id }
     }),

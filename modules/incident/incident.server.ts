@@ -95,7 +95,8 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
         narrative: incident.narrative,
         dangers: incident.dangers,
         facts: incident.facts,
-        callSafe: incident.callSafe,
+        // One reporter in danger is enough, whichever report was the first and whenever they said so.
+        callSafe: incident.callSafe && joined.every(({ callSafe }) => callSafe),
         reports: joined.map((report) => ({
           id: report.id,
           receiptCode: report.receiptCode,
@@ -119,6 +120,12 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
       const incident = await tx.one(store.incidentForUpdate, { incident: id })
       if (incident.state === state) return tell(tx, incident, state, now, false)
       await go(tx, incident, projections[state], ['system'], by, now)
+    },
+
+    /** What hangs on one of its reports is another: whoever works on it, or drives to it, fetches it again. */
+    async refresh(tx: Tx, id: string, now: string): Promise<void> {
+      const incident = await tx.one(store.incidentById, { incident: id })
+      await tell(tx, incident, incident.state, now, false)
     },
 
     async fillFact(tx: Tx, id: string, field: string, value: string, now: string): Promise<void> {

@@ -41,15 +41,18 @@ export const citizenById = query({
   sql: `select ${columns} from citizen c where c.id = :citizen`,
 })
 
+/** What is not said stays, also when two pages save at once. */
 export const saveProfile = query({
   name: 'person.save-profile',
   takes: z.object({
     citizen: z.string(),
     nameSealed: z.optional(z.string()),
-    needs: z.array(z.string()),
-    language: z.string(),
+    needs: z.optional(z.array(z.string())),
+    language: z.optional(z.string()),
   }),
-  sql: `update citizen set name_sealed = :nameSealed, needs = :needs, language = :language where id = :citizen`,
+  sql: `update citizen set name_sealed = coalesce(:nameSealed, name_sealed), needs = coalesce(:needs::text[], needs),
+               language = coalesce(:language, language)
+         where id = :citizen`,
 })
 
 export const codeOf = query({

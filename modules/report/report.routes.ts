@@ -4,7 +4,7 @@ import type { Ids } from '@open110/kit/ids'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer, type Brake } from '@open110/kit/server/http'
 import type { Clock } from '@open110/kit/time'
-import type { Record as Audit } from '@open110/modules/audit/server'
+import type { Look, Record as Audit } from '@open110/modules/audit/server'
 import { takeOver, type DeskPolicy, type Seat } from '@open110/modules/desk'
 import { firstLanguage, type Citizen } from '@open110/modules/person'
 import { normaliseFix, type Fix } from '@open110/modules/place/fix'
@@ -30,6 +30,8 @@ export type Neighbours = {
   dutyDesk: string
   brake: Brake
   audit: Audit
+  /** Put on record, once for a while, that somebody has looked. */
+  look: Look
   citizen: (db: Reader, id: string) => Promise<Citizen>
   policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
   isStaffed: (db: Reader, desk: string) => Promise<boolean>
@@ -197,10 +199,11 @@ export function reportRoutes(near: Neighbours): Answer[] {
       }
     }),
 
-    answer(api.get, async ({ params }, { me, db }) => {
+    answer(api.get, async ({ params }, { me, db, now }) => {
       const report = await reports.visibleTo(db, me, params.report)
       if (isRefusal(report)) return report
       if (!isStaff(me)) return whole(db, report, 'citizen')
+      await near.look(db, now, { actor: me.id, act: 'report.get', object: report.id })
       const [view, staff] = await Promise.all([whole(db, report, 'desk'), staffSide(db, report)])
       return { ...view, staff }
     }),
@@ -264,6 +267,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const fix = body.fix && normaliseFix(body.fix)
       await tx.run(store.addSupplement, { id, report: report.id, words: body.words, now })
       await keepFix(tx, report.id, 'fix', fix?.state === 'no-fix' ? undefined : fix, now)
+      await reports.heard(tx, report.id, { words: body.words }, now)
       tx.emit(reportSupplemented, now, {
         ...reports.about(report),
         supplement: id,

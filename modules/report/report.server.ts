@@ -6,7 +6,8 @@ import { gistOf } from './report.card.server.ts'
 import { reportClimbed, reportMoved, reportSignal } from './report.events.ts'
 import * as store from './report.store.ts'
 import type { Stored } from './report.store.ts'
-import { reportMoves, type ReportView } from './report.ts'
+import { ladderSteps, reportMoves, type ReportView } from './report.ts'
+import { asksForSilence } from './report.urgency.ts'
 
 /** What the rest of the house may ask of reports; `main.ts` hands it on. */
 export type Reports = ReturnType<typeof openReports>
@@ -15,6 +16,8 @@ export type Reports = ReturnType<typeof openReports>
 export type Known = Pick<Stored, 'id' | 'citizen' | 'desk' | 'state' | 'incident' | 'receivedAt'>
 
 const signalEverySeconds = 12
+/** Rungs that an incident's work makes true; the two before them are the report's own. */
+const incidentSteps = ladderSteps.slice(2)
 
 export function openReports() {
   const about = (report: { id: string; citizen: string; desk: string }) => ({
@@ -79,9 +82,26 @@ export function openReports() {
       return next
     },
 
-    async leave(tx: Tx, report: Stored, now: string) {
+    /** Out of an incident again. Who was told of its officers was told of somebody else's: those rungs go, and are given back. */
+    async leave(tx: Tx, report: Stored, now: string): Promise<{ step: string; at: string }[]> {
       await tx.run(store.joinIncident, { report: report.id, state: 'received' })
+      const withdrawn = await tx.all(store.withdraw, { report: report.id, steps: [...incidentSteps] })
       tx.emit(reportMoved, now, { ...about(report), state: 'received' })
+      return withdrawn
+    },
+
+    /** The incident goes on after all: its reports are not done. */
+    async revive(tx: Tx, incident: string, now: string): Promise<void> {
+      for (const report of await tx.all(store.reportsOfIncident, { incident })) {
+        const state = await setState(tx, report, 'revive', now)
+        if (!isRefusal(state)) await tx.all(store.withdraw, { report: report.id, steps: ['done'] })
+      }
+    },
+
+    /** 来话 — the reporter has said something. Whether they have asked for silence with it, for the first time. */
+    async heard(tx: Tx, report: string, said: { words?: string | undefined; isHushed?: boolean }, now: string): Promise<boolean> {
+      const isHushed = said.isHushed === true || asksForSilence(said.words ?? '')
+      return (await tx.one(store.noteHeard, { report, isHushed, now })).isNewlyHushed
     },
 
     /** Every report of an incident mirrors what its units do; only what is true is told. */
@@ -97,7 +117,7 @@ export function openReports() {
     },
 
     noteAnswer: (tx: Tx, report: string, field: string, value: string) =>
-      tx.run(store.noteAnswer, { report, field, value }),
+      tx.one(store.noteAnswer, { report, field, value }),
     countAttachment: (tx: Tx, report: string) => tx.run(store.countAttachment, { report }),
 
     /** The citizen's phone was heard: each open report's desk is told, not more often than it can matter. */

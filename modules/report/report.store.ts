@@ -51,6 +51,8 @@ const columns = `r.id, r.receipt_code, r.citizen, r.desk, d.name as desk_name, r
   r.alternatives, r.guidance, r.fallback_after_seconds, r.device_at, r.delivered_at, r.received_at, r.received_by,
   r.received_seat, r.owner, r.owner_name, r.owner_seat, r.owner_since, r.outcome, r.incident, r.incident_number,
   r.overflowed_at, r.overflowed_to, r.last_signal_at, r.attachments, r.answers`
+/** For lists: enough words to know it again. A list of five thousand must not carry every word of each. */
+const brief = columns.replace('r.words', 'left(r.words, 200) as words')
 // The name of a desk is read through the view that the desk module keeps for others.
 const from = `report r join desk_name d on d.id = r.desk`
 
@@ -156,7 +158,7 @@ export const reportsOfCitizen = query({
   name: 'report.of-citizen',
   takes: z.object({ citizen: z.string() }),
   gives: Stored,
-  sql: `select ${columns} from ${from} where r.citizen = :citizen order by r.delivered_at desc limit 100`,
+  sql: `select ${brief} from ${from} where r.citizen = :citizen order by r.delivered_at desc limit 100`,
 })
 
 export const openReportsOfCitizen = query({
@@ -167,15 +169,15 @@ export const openReportsOfCitizen = query({
          where citizen = :citizen and state in ('delivered','received','verifying','accepted','merged','handling')`,
 })
 
-/** What a desk sees: what waits, what is being worked on, and what ended within the last half hour. */
+/** What a desk sees: what waits, what is being worked on, and what was heard of within the last half hour though it has ended. */
 export const queueOfDesk = query({
   name: 'report.queue-of-desk',
   takes: z.object({ desk: z.string(), endedAfter: z.string(), limit: z.number() }),
   gives: Stored,
-  sql: `select ${columns} from ${from}
+  sql: `select ${brief} from ${from}
          where (r.desk = :desk or (r.overflowed_to = :desk and r.state = 'delivered'))
            and (r.state in ('delivered','received','verifying','accepted','handling','merged')
-                or r.delivered_at > :endedAfter)
+                or greatest(r.delivered_at, r.last_signal_at) > :endedAfter)
          order by (r.state = 'delivered') desc, r.urgency, r.delivered_at limit :limit`,
 })
 
@@ -216,7 +218,7 @@ export const reportsOfIncident = query({
   name: 'report.of-incident',
   takes: z.object({ incident: z.string() }),
   gives: Stored,
-  sql: `select ${columns} from ${from} where r.incident = :incident order by r.delivered_at`,
+  sql: `select ${brief} from ${from} where r.incident = :incident order by r.delivered_at`,
 })
 
 export const climb = query({
@@ -230,6 +232,14 @@ export const stepsOf = query({
   takes: z.object({ report: z.string() }),
   gives: z.object({ step: z.string(), at: z.string(), by: z.optional(z.string()) }),
   sql: `select step, at, by from report_step where report = :report order by at`,
+})
+
+/** Rungs that belonged to the work of an incident which this report is no part of any more, or which is not over. */
+export const withdraw = query({
+  name: 'report.withdraw-steps',
+  takes: z.object({ report: z.string(), steps: z.array(z.string()) }),
+  gives: z.object({ step: z.string(), at: z.string() }),
+  sql: `delete from report_step where report = :report and step = any(:steps) returning step, at`,
 })
 
 export const addSupplement = query({
@@ -251,10 +261,25 @@ export const noteSignal = query({
   sql: `update report set last_signal_at = :now where id = :report`,
 })
 
+/** The incident that it belongs to by then: an acceptance at the same moment may have been faster. */
 export const noteAnswer = query({
   name: 'report.note-answer',
   takes: z.object({ report: z.string(), field: z.string(), value: z.string() }),
-  sql: `update report set answers = answers || jsonb_build_object(:field::text, :value::text) where id = :report`,
+  gives: z.object({ incident: z.optional(z.string()) }),
+  sql: `update report set answers = answers || jsonb_build_object(:field::text, :value::text) where id = :report
+        returning incident`,
+})
+
+/** The reporter was heard of. Who asks for silence is not rung from then on; only a person takes that back. */
+export const noteHeard = query({
+  name: 'report.note-heard',
+  takes: z.object({ report: z.string(), isHushed: z.boolean(), now: z.string() }),
+  gives: z.object({ isNewlyHushed: z.boolean() }),
+  sql: `with before as (select call_safe from report where id = :report for update)
+        update report r set last_signal_at = greatest(r.last_signal_at, :now::timestamptz),
+               call_safe = r.call_safe and not :isHushed::boolean,
+               flags = case when b.call_safe and :isHushed::boolean then array_append(r.flags, 'no-call') else r.flags end
+          from before b where r.id = :report returning b.call_safe and :isHushed::boolean as is_newly_hushed`,
 })
 
 export const countAttachment = query({

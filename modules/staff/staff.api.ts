@@ -13,9 +13,10 @@ export const login = route({
     otp: z.optional(z.string().check(z.maxLength(20))),
   }),
   gives: z.object({ token: z.string(), staff: Staff }),
-  refuses: ['staff.login-denied', 'staff.locked-too-many'],
+  refuses: ['staff.login-denied', 'staff.login-too-many', 'staff.locked-too-many'],
   status: 201,
   secret: true,
+  atOnce: 2,
 })
 
 export const logout = route({

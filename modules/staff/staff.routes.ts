@@ -1,5 +1,5 @@
 import { newToken, sha256Hex } from '@open110/kit/server/crypto'
-import { answer, type Answer, type Subject } from '@open110/kit/server/http'
+import { answer, openBrake, type Answer, type Subject } from '@open110/kit/server/http'
 import type { Database, Tx } from '@open110/kit/server/db'
 import { sessionEnded } from '@open110/kit/event'
 import { refuse } from '@open110/kit/refuse'
@@ -13,6 +13,8 @@ import { lockOut, permissionsOf, staffOf, type Role, type Staff } from './staff.
 const sessionSeconds = 14 * 3600
 
 export function staffRoutes(given: { isDemo: boolean }): Answer[] {
+  // A station's people share one address and mistype; a guesser works through a list of names.
+  const brake = openBrake({ freeTries: 20, firstSeconds: 1, mostSeconds: 60, forgetSeconds: 3_600 })
   const staffFrom = (account: Account): Staff => ({
     id: account.id as Staff['id'],
     account: account.account,
@@ -49,12 +51,18 @@ export function staffRoutes(given: { isDemo: boolean }): Answer[] {
   }
 
   return [
-    answer(login, async ({ body }, { tx, now }) => {
+    answer(login, async ({ body }, { tx, now, address }) => {
+      const seconds = brake.waitFor(address, Date.parse(now))
+      if (seconds > 0) return refuse('staff.login-too-many', { seconds })
       const found = await check(tx, body.account.trim().toLowerCase(), body.password, now)
-      if (found === 'wrong') return refuse('staff.login-denied')
+      if (found === 'wrong') {
+        brake.failed(address, Date.parse(now))
+        return refuse('staff.login-denied')
+      }
       if (typeof found === 'number') {
         return refuse('staff.locked-too-many', { seconds: Math.ceil(found), minutes: Math.ceil(found / 60) })
       }
+      brake.passed(address)
       const token = newToken()
       await tx.run(openSession, {
         tokenHash: sha256Hex(token),

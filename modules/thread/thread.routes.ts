@@ -8,7 +8,7 @@ import * as api from './thread.api.ts'
 import { messageMarked, messageSent } from './thread.events.ts'
 import type { Threads } from './thread.server.ts'
 import * as store from './thread.store.ts'
-import { filledBy, isQuestion } from './thread.ts'
+import { asksSilence, filledBy, isQuestion } from './thread.ts'
 
 type Me = Around['me']
 
@@ -20,6 +20,8 @@ export function threadRoutes(near: {
   hasAttachment: (db: Reader, report: string, attachment: string) => Promise<boolean>
   /** A tapped answer reaches the incident, where it fills only what nobody has filled. */
   fillFact: (tx: Tx, incident: string, field: string, value: string, now: string) => Promise<void>
+  /** Whoever works on the incident, or drives to it, hears that it is to be fetched again. */
+  refresh: (tx: Tx, incident: string, now: string) => Promise<void>
 }): Answer[] {
   const { reports } = near
 
@@ -50,18 +52,33 @@ export function threadRoutes(near: {
     return { id: message.id, seq, at: now }
   }
 
+  /** The desk sees that the reporter is there; one who asks for silence is not rung from now on (promise 3). */
+  async function hear(
+    tx: Tx,
+    report: { id: string; incident?: string | undefined },
+    said: { words?: string | undefined; isHushed?: boolean },
+    now: string,
+  ): Promise<void> {
+    const isNews = await reports.heard(tx, report.id, said, now)
+    if (isNews && report.incident) await near.refresh(tx, report.incident, now)
+  }
+
   return [
     answer(api.sendMessage, async ({ params, body }, { me, tx, now }) => {
       const report = await reports.visibleTo(tx, me, params.report)
       if (isRefusal(report)) return report
       if (isStaff(me) && !report.receivedAt) return refuse('report.not-received')
-      const { clientId } = body
+      const { clientId, words } = body
+      if (!isStaff(me) && !body.answer) await hear(tx, report, { words }, now)
       if (body.answer) {
         // Only the reporter taps: what a desk knows it enters as its own finding.
         const filled = isStaff(me) ? undefined : filledBy(body.answer.question, body.answer.option)
         if (!filled) return refuse('message.answer-invalid', body.answer)
-        await reports.noteAnswer(tx, report.id, filled.field, filled.value)
+        // Always incident, then report: two who write at once wait for each other and never in a circle.
         if (report.incident) await near.fillFact(tx, report.incident, filled.field, filled.value, now)
+        const { incident } = await reports.noteAnswer(tx, report.id, filled.field, filled.value)
+        if (incident && incident !== report.incident) await near.fillFact(tx, incident, filled.field, filled.value, now)
+        await hear(tx, { id: report.id, incident }, { isHushed: asksSilence(body.answer) }, now)
         return write(tx, me, report, { kind: 'answer', words: body.words ?? '', ...body.answer, clientId }, now)
       }
       if (body.attachment) {
@@ -91,8 +108,10 @@ export function threadRoutes(near: {
     answer(api.markRead, async ({ params, body }, { me, tx, now }) => {
       const report = await reports.visibleTo(tx, me, params.report)
       if (isRefusal(report)) return report
-      const marks = { report: report.id, delivered: body.delivered ?? 0, read: body.read ?? 0, now }
       const side = isStaff(me) ? ('desk' as const) : ('citizen' as const)
+      // A look before anybody has received is nobody's reading: the reporter would take it for having been heard.
+      const read = side === 'desk' && !report.receivedAt ? 0 : (body.read ?? 0)
+      const marks = { report: report.id, delivered: body.delivered ?? 0, read, now }
       const kept = await tx.maybe(side === 'desk' ? store.markDesk : store.markCitizen, marks)
       if (!kept) return { delivered: 0, read: 0 }
       const { grew, ...reached } = kept

@@ -31,7 +31,7 @@ function messageFor(side: Side, stored: store.StoredMessage, marks: store.Marks 
 export function openThreads() {
   return {
     async messagesOf(db: Reader, report: string, side: Side, after = 0): Promise<Message[]> {
-      const stored = await db.all(store.messagesAfter, { report, after })
+      const stored = await (after === 0 ? db.all(store.newestMessages, { report }) : db.all(store.messagesAfter, { report, after }))
       const marks = await db.maybe(store.marksOf, { report })
       return stored.map((message) => messageFor(side, message, marks))
     },

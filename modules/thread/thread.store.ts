@@ -45,6 +45,16 @@ export const messagesAfter = query({
           from message where report = :report and seq > :after order by seq limit 1000`,
 })
 
+/** The end of a dialogue, which is what both sides want to see of one that has grown long. */
+export const newestMessages = query({
+  name: 'thread.newest-messages',
+  takes: z.object({ report: z.string() }),
+  gives: StoredMessage,
+  sql: `select * from (
+          select id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question, option, client_id
+            from message where report = :report order by seq desc limit 1000) newest order by seq`,
+})
+
 const Marks = z.object({
   citizenDelivered: z.number(),
   citizenRead: z.number(),

@@ -45,4 +45,9 @@ export function filledBy(question: string, option: string): { field: string; val
   return { field: known.field, value: option }
 }
 
+/** 不宜回拨 — answers by which somebody says that a sound would betray them. */
+export function asksSilence({ question, option }: { question: string; option: string }): boolean {
+  return (question === 'can-speak' && option === 'no') || (question === 'hidden' && option === 'hidden')
+}
+
 export const Words = z.string().check(z.minLength(1), z.maxLength(5_000))

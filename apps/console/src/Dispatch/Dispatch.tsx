@@ -60,7 +60,7 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   })
 
   if (!openIncident) return <p className="empty">{say('console.dispatch-empty')}</p>
-  const offers = (suggestions?.suggestions ?? []).filter(({ unit }) => !sent.has(unit.id))
+  const offers = (Array.isArray(suggestions) ? suggestions : []).filter(({ unit }) => !sent.has(unit.id))
   const offered = new Set(offers.map(({ unit }) => unit.id))
   const others = (units ?? []).filter(
     (unit) => !offered.has(unit.id) && !sent.has(unit.id) && unit.state !== 'off',
@@ -92,7 +92,7 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
             {say('console.suggestions')} <kbd className="key">G U</kbd>
           </h3>
           {suggestions === undefined ? <p className="note">{say('console.loading')}</p> : null}
-          {suggestions?.none && offers.length === 0 ? (
+          {suggestions && 'none' in suggestions ? (
             <p className="note">{say(`console.shortfall.${suggestions.none}`)}</p>
           ) : null}
           <ol className="offers">

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { door, type Answered, type Asked, type Outsider } from './contract.outsider.ts'
+import { door, type Answered, type Asked, type Outsider } from './outsider.contract.ts'
 
 /** 一件警情 — every operation of the contract's table once, from the first word to the closed case, as an outsider calls them. */
 export type Life = Awaited<ReturnType<typeof live>>
@@ -13,7 +13,11 @@ export const formOf = (file: Uint8Array) => () => {
   return form
 }
 
-export async function live(near: { outsider: Outsider; picture: Uint8Array; codeSentTo: (phone: string) => string }) {
+export async function live(near: {
+  outsider: Outsider
+  picture: Uint8Array
+  codeSentTo: (phone: string) => string
+}) {
   const { outsider } = near
   const done = new Map<string, { readonly asked: Asked; readonly answered: Answered<unknown> }>()
   /** Does it, and keeps the first answer of each operation under its name. */
@@ -58,25 +62,43 @@ export async function live(near: { outsider: Outsider; picture: Uint8Array; code
     place: { words: '囿山路16号3楼', pin: { lng: 119.9232, lat: 28.4539, crs: 'gcj02' } },
     madeAt: now(),
   }
-  const { id, receiptCode } = await act<{ id: string; receiptCode: string }>('report.send', 'POST /reports', { token: 林秋, body: report })
+  const { id, receiptCode } = await act<{ id: string; receiptCode: string }>('report.send', 'POST /reports', {
+    token: 林秋,
+    body: report,
+  })
   const early = await act<{ ladder: { step: string }[] }>('report.get', `GET /reports/${id}`, { token: 林秋 })
   await act('report.list', 'GET /reports', { token: 林秋 })
   await act('report.by-code', `GET /receipts/${receiptCode}`)
   await act('desk.queue', 'GET /desks/lishui/queue', { token: 赵敏 })
   await act('report.receive', `POST /reports/${id}/receive`, { token: 赵敏 })
   const second = await outsider.ask<{ facts: { by: string } }>(`POST /reports/${id}/receive`, { token: 王涛 })
-  await act('report.supplement', `POST /reports/${id}/supplements`, { token: 林秋, body: { words: '他进来了', fix } })
-  await act('message.send', `POST /reports/${id}/messages`, { token: 林秋, body: { words: '在客厅', clientId: 'c-1' } })
-  await outsider.good(`POST /reports/${id}/messages`, { token: 赵敏, body: { words: '别出声', clientId: 'c-2' } })
+  await act('report.supplement', `POST /reports/${id}/supplements`, {
+    token: 林秋,
+    body: { words: '他进来了', fix },
+  })
+  await act('message.send', `POST /reports/${id}/messages`, {
+    token: 林秋,
+    body: { words: '在客厅', clientId: 'c-1' },
+  })
+  await outsider.good(`POST /reports/${id}/messages`, {
+    token: 赵敏,
+    body: { words: '别出声', clientId: 'c-2' },
+  })
   await act('message.list', `GET /reports/${id}/messages`, { token: 林秋 })
   const attaching = { token: 林秋, form: formOf(near.picture) }
   await act('attachment.attach', `POST /reports/${id}/attachments`, attaching)
 
   const place = { words: '囿山路16号3楼东户', pin: { lng: 119.9233, lat: 28.454, crs: 'wgs84' } }
   const accepting = { report: id, category: '1003', level: 1, words: '独居女子家中进贼', place }
-  const { id: incident } = await act<{ id: string }>('incident.accept', 'POST /incidents', { token: 赵敏, body: accepting })
+  const { id: incident } = await act<{ id: string }>('incident.accept', 'POST /incidents', {
+    token: 赵敏,
+    body: accepting,
+  })
   await act('incident.get', `GET /incidents/${incident}`, { token: 赵敏 })
-  await act('unit.fix', `POST /units/${unit}/fixes`, { token: 城东1, body: { fixes: [fix, { ...fix, at: now() }] } })
+  await act('unit.fix', `POST /units/${unit}/fixes`, {
+    token: 城东1,
+    body: { fixes: [fix, { ...fix, at: now() }] },
+  })
   await act('dispatch.suggest', `GET /incidents/${incident}/suggestions`, { token: 赵敏 })
   const { id: slip } = await act<{ id: string }>('dispatch.issue', `POST /incidents/${incident}/slips`, {
     token: 赵敏,
@@ -84,10 +106,16 @@ export async function live(near: { outsider: Outsider; picture: Uint8Array; code
   })
   for (const move of ['sign', 'depart', 'arrive', 'settle', 'report']) {
     const feedback = move === 'report' ? { outcome: 'arrested', words: '在阳台抓获一名男子' } : undefined
-    await act('dispatch.move', `POST /slips/${slip}/moves`, { token: 城东1, body: { move, fix: { ...fix, at: now() }, feedback } })
+    await act('dispatch.move', `POST /slips/${slip}/moves`, {
+      token: 城东1,
+      body: { move, fix: { ...fix, at: now() }, feedback },
+    })
   }
   await outsider.good(`POST /slips/${slip}/moves`, { token: 值班长, body: { move: 'close' } })
-  await act('incident.move', `POST /incidents/${incident}/moves`, { token: 值班长, body: { move: 'close', reason: '已办结' } })
+  await act('incident.move', `POST /incidents/${incident}/moves`, {
+    token: 值班长,
+    body: { move: 'close', reason: '已办结' },
+  })
   await act('place.resolve', `GET /places/resolve?lng=119.9231&lat=28.4538&crs=wgs84&accuracyMetres=30`)
   await act('desk.sign-out', 'DELETE /desks/lishui/seats/1', { token: 赵敏 })
 

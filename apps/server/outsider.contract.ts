@@ -47,7 +47,9 @@ export function openOutsider(base: () => string) {
     const answer = await fetch(`${base()}/api/v1${path}`, {
       method,
       headers,
-      ...(sent.body === undefined ? {} : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
+      ...(sent.body === undefined
+        ? {}
+        : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
       ...(sent.form && { body: sent.form() }),
     })
     const text = await answer.text()
@@ -72,16 +74,25 @@ export function openOutsider(base: () => string) {
     /** `409 report.already-received`, or what was granted instead. */
     async no(at: At, sent: Sent = {}): Promise<string> {
       const { status, type, text, body } = await ask<Problem>(at, sent)
-      return type.startsWith('application/problem+json') ? `${status} ${body.code}` : `${status} ${type} ${text.slice(0, 200)}`
+      return type.startsWith('application/problem+json')
+        ? `${status} ${body.code}`
+        : `${status} ${type} ${text.slice(0, 200)}`
     },
-    session: async () => (await good<{ token: string }>('POST /sessions', { body: { language: 'zh-CN' } })).token,
+    session: async () =>
+      (await good<{ token: string }>('POST /sessions', { body: { language: 'zh-CN' } })).token,
     login: async (account: string) =>
-      (await good<{ token: string }>('POST /staff/sessions', { body: { account, password: 'open110-demo' } })).token,
+      (await good<{ token: string }>('POST /staff/sessions', { body: { account, password: 'open110-demo' } }))
+        .token,
     send: (token: string, body: Fields = {}, key = randomUUID()) =>
       good<{ id: string; receiptCode: string; desk: { id: string } }>('POST /reports', {
         token,
         key,
-        body: { mode: 'text', words: '有人在撬我家的门', fix: { ...door, at: new Date().toISOString() }, ...body },
+        body: {
+          mode: 'text',
+          words: '有人在撬我家的门',
+          fix: { ...door, at: new Date().toISOString() },
+          ...body,
+        },
       }),
     wire: (first: unknown) => openWire(base(), first),
   }
@@ -137,7 +148,8 @@ export async function openWire(base: string, first: unknown) {
     isClosed: () => closed,
     /** Greeted: from here on nothing is missed. */
     joined: () => until(() => frames.some(({ head }) => head !== undefined)),
-    heard: (type: string, times = 1) => until(() => events().filter((one) => one.type === type).length >= times),
+    heard: (type: string, times = 1) =>
+      until(() => events().filter((one) => one.type === type).length >= times),
     close: () => socket.close(),
   }
 }

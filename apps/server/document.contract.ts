@@ -1,4 +1,4 @@
-import type { Outsider } from './contract.outsider.ts'
+import type { Outsider } from './outsider.contract.ts'
 
 /** 说明书 — the generated OpenAPI 3.1 document, read as any other program would read it. */
 export type Schema = {
@@ -14,7 +14,12 @@ export type Schema = {
   readonly pattern?: string
   readonly 'x-codes'?: readonly string[]
 }
-type Parameter = { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: Schema }
+type Parameter = {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly schema?: Schema
+}
 type Content = { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }
 export type Operation = {
   readonly operationId: string
@@ -53,14 +58,24 @@ export function faultsOf(document: Document): string[] {
     names.add(operationId)
     const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? '')
     const declared = parameters.filter((one) => one.in === 'path')
-    if (inPath.toSorted().join() !== declared.map(({ name }) => name).toSorted().join()) faults.push(`${at}: ${inPath.join()}`)
-    if (declared.some(({ required }) => required !== true)) faults.push(`${at}: a path parameter is always required`)
-    if (new Set(parameters.map((one) => `${one.in} ${one.name}`)).size < parameters.length) faults.push(`${at}: a parameter twice`)
+    if (
+      inPath.toSorted().join() !==
+      declared
+        .map(({ name }) => name)
+        .toSorted()
+        .join()
+    )
+      faults.push(`${at}: ${inPath.join()}`)
+    if (declared.some(({ required }) => required !== true))
+      faults.push(`${at}: a path parameter is always required`)
+    if (new Set(parameters.map((one) => `${one.in} ${one.name}`)).size < parameters.length)
+      faults.push(`${at}: a parameter twice`)
     if (parameters.some(({ schema }) => !schema)) faults.push(`${at}: a parameter without schema`)
     if (at.startsWith('GET') && requestBody) faults.push(`${at}: a body to GET`)
     if (requestBody && !requestBody.content) faults.push(`${at}: a body without content`)
     for (const one of security) {
-      for (const scheme of Object.keys(one)) if (!document.components?.securitySchemes?.[scheme]) faults.push(`${at}: ${scheme}`)
+      for (const scheme of Object.keys(one))
+        if (!document.components?.securitySchemes?.[scheme]) faults.push(`${at}: ${scheme}`)
     }
     if (!Object.keys(responses).some((status) => /^2\d\d$/.test(status))) faults.push(`${at}: no good answer`)
     for (const [status, { description }] of Object.entries(responses)) {
@@ -77,13 +92,20 @@ function deadEnds(document: unknown, part: unknown, at: string): string[] {
   const faults: string[] = []
   if (typeof $ref === 'string') {
     const steps = $ref.startsWith('#/') ? $ref.slice(2).split('/') : ['?']
-    const found = steps.reduce<unknown>((where, step) => (where as Record<string, unknown> | undefined)?.[step], document)
+    const found = steps.reduce<unknown>(
+      (where, step) => (where as Record<string, unknown> | undefined)?.[step],
+      document,
+    )
     if (found === undefined) faults.push(`${at}: ${$ref}`)
   }
   if (Array.isArray(required) && properties) {
-    for (const name of required as string[]) if (!properties[name]) faults.push(`${at}: ${name} is required and not described`)
+    for (const name of required as string[])
+      if (!properties[name]) faults.push(`${at}: ${name} is required and not described`)
   }
-  return [...faults, ...Object.entries(part).flatMap(([name, inner]) => deadEnds(document, inner, `${at}/${name}`))]
+  return [
+    ...faults,
+    ...Object.entries(part).flatMap(([name, inner]) => deadEnds(document, inner, `${at}/${name}`)),
+  ]
 }
 
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -99,15 +121,23 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** Where a value is not what its schema says. */
 export function misfits(schema: Schema, value: unknown, at = ''): string[] {
   if (schema.anyOf) {
-    return schema.anyOf.some((one) => misfits(one, value, at).length === 0) ? [] : [`${at}: none of ${schema.anyOf.length}`]
+    return schema.anyOf.some((one) => misfits(one, value, at).length === 0)
+      ? []
+      : [`${at}: none of ${schema.anyOf.length}`]
   }
-  if (schema.type && !kinds[schema.type]?.(value)) return [`${at}: ${JSON.stringify(value)?.slice(0, 60)} is no ${schema.type}`]
+  if (schema.type && !kinds[schema.type]?.(value))
+    return [`${at}: ${JSON.stringify(value)?.slice(0, 60)} is no ${schema.type}`]
   if (schema.enum && !schema.enum.includes(value)) return [`${at}: ${JSON.stringify(value)} is not listed`]
-  if ('const' in schema && schema.const !== value) return [`${at}: ${JSON.stringify(value)} is not ${JSON.stringify(schema.const)}`]
-  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(String(value))) return [`${at}: ${String(value)} against ${schema.pattern}`]
-  if (Array.isArray(value)) return value.flatMap((one, index) => (schema.items ? misfits(schema.items, one, `${at}[${index}]`) : []))
+  if ('const' in schema && schema.const !== value)
+    return [`${at}: ${JSON.stringify(value)} is not ${JSON.stringify(schema.const)}`]
+  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(String(value)))
+    return [`${at}: ${String(value)} against ${schema.pattern}`]
+  if (Array.isArray(value))
+    return value.flatMap((one, index) => (schema.items ? misfits(schema.items, one, `${at}[${index}]`) : []))
   if (typeof value !== 'object' || value === null) return []
-  const lacking = (schema.required ?? []).filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`)
+  const lacking = (schema.required ?? [])
+    .filter((name) => !(name in value))
+    .map((name) => `${at}.${name} is missing`)
   return Object.entries(value).reduce((faults, [name, inner]) => {
     const known = schema.properties?.[name] ?? schema.additionalProperties ?? true
     if (known === false) return [...faults, `${at}.${name} is not described`]
@@ -133,6 +163,8 @@ export function untold(document: Document, heard: Outsider['heard']): string[] {
     const { code } = (answered.body ?? {}) as { code?: string }
     const codes = schema['x-codes']
     if (codes && !codes.includes(code ?? '')) return [`${where}: ${code} is not listed`]
-    return answered.type.includes('json') ? misfits(schema, answered.body).map((fault) => `${where}${fault}`) : []
+    return answered.type.includes('json')
+      ? misfits(schema, answered.body).map((fault) => `${where}${fault}`)
+      : []
   })
 }

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import pino from 'pino'
+import * as z from 'zod/mini'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { nobody, type Subject } from '../http/index.ts'
+import type { Database } from '../db/index.ts'
+import { openTestDatabase } from '../db/test-database.ts'
+import { event } from '../pure/event.ts'
+import { openHub } from './index.ts'
+import { openWire } from './wire.fake.ts'
+
+let db: Database
+let close: () => Promise<void>
+const closers: (() => Promise<unknown> | void)[] = []
+beforeEach(async () => {
+  ;({ db, close } = await openTestDatabase())
+})
+afterEach(async () => {
+  for (const each of closers.splice(0).toReversed()) await each()
+  await close()
+})
+
+const happened = event({
+  name: 'test.happened',
+  version: 1,
+  means: 'Something happened.',
+  body: z.object({ n: z.number(), who: z.string() }),
+  topics: () => ['desk:lishui'],
+  hearers: ({ who }) => [who],
+})
+const at = '2026-11-21T02:00:00.000Z'
+const happens = (who: string, ...numbers: number[]) =>
+  db.tx(async (tx) => numbers.forEach((n) => tx.emit(happened, at, { n, who })))
+const 林秋: Subject = { ...nobody, id: '林秋', hears: ['citizen:林秋'] }
+
+async function hub(onBeat: () => void = () => {}) {
+  const opened = await openHub({
+    db,
+    clock: { now: () => at },
+    log: pino({ level: 'silent' }),
+    identify: () => Promise.resolve(林秋),
+    onBeat,
+    pace: { mostMissed: 10, beatMs: 200 },
+  })
+  const server = createServer().listen(0, '127.0.0.1')
+  server.on('upgrade', (request, socket, head) => opened.upgrade(request, socket, head))
+  await once(server, 'listening')
+  closers.push(async () => {
+    await opened.close()
+    server.close()
+  })
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listens = async (first: object = {}) => {
+    const wire = await openWire(base, { auth: 'x', topics: ['desk:lishui'], ...first })
+    closers.push(() => wire.drop())
+    await wire.joined()
+    return wire
+  }
+  return { opened, listens }
+}
+
+test('[LV9] five hundred signs of life at once are one write, and a later one is another', async () => {
+  let beats = 0
+  const { listens } = await hub(() => (beats += 1))
+  const wire = await listens()
+  for (let n = 0; n < 500; n++) wire.say({ beat: true })
+  await expect.poll(() => beats).toBe(1)
+  await new Promise((later) => setTimeout(later, 250))
+  wire.say({ beat: true })
+  await expect.poll(() => beats).toBe(2)
+})
+
+test('[LV10] what others were told on a topic that she named is no gap of hers', async () => {
+  const { opened, listens } = await hub()
+  const since = opened.head()
+  await happens('org:lishui', ...Array.from({ length: 30 }, (_, n) => n))
+  await happens('citizen:林秋', 110)
+  await opened.pump()
+  const wire = await listens({ since })
+  expect([wire.heard(), wire.frames.some(({ gap }) => gap)]).toEqual([[110], false])
+})
+
+test('[LV11] a log restored into a younger cluster neither comes back as news nor stops a new event', async () => {
+  const { rows } = await db.pool.query<{ next: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as next')
+  const next = Number(rows[0]?.next)
+  await happens('citizen:林秋', 1)
+  // Transactions of the old cluster had numbers that this one will use soon.
+  for (let ahead = 1; ahead < 60; ahead++) {
+    await db.pool.query(
+      `insert into event values (($1::bigint << 12), 'old', 1, $2, '{desk:lishui}', '{citizen:林秋}', '{"n": 0}')`,
+      [next + 200 + ahead, at],
+    )
+  }
+  const { opened, listens } = await hub()
+  const wire = await listens()
+  for (let n = 2; n < 300; n++) await happens('citizen:林秋', n)
+  await opened.pump()
+  await wire.until(() => wire.heard().at(-1) === 299)
+  expect(wire.heard()).toEqual(Array.from({ length: 298 }, (_, n) => n + 2))
+})

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as desk from '@open110/modules/desk/api'
+import * as dispatch from '@open110/modules/dispatch/api'
+import * as incident from '@open110/modules/incident/api'
+import * as report from '@open110/modules/report/api'
+import { granted, openTown, type StaffHere, type Town } from '@open110/town'
+
+let town: Town
+let 赵敏: StaffHere
+let 值班长: StaffHere
+let 民警: StaffHere
+beforeAll(async () => {
+  town = await openTown()
+  赵敏 = await town.staff('zhaomin@lishui')
+  值班长 = await town.staff('officer@lishui')
+  民警 = await town.staff('unit-1@lishui')
+  await 赵敏.sits(1)
+})
+afterAll(() => town.close())
+
+const staffSide = async (id: string) => {
+  const { staff } = granted(await 赵敏.call(report.get, { params: { report: id } }))
+  return { callSafe: staff?.callSafe, flags: staff?.flags.filter((flag) => flag === 'no-call') }
+}
+
+test.each([
+  ['a message', '他回来了,别打电话', 'writes'],
+  ['an addition', '我躲在衣柜里', 'adds'],
+] as const)('[RP14] 林秋 could speak at first; after %s nobody may ring her', async (_, words, how) => {
+  const 林秋 = await town.citizen('陈国强')
+  const id = await 林秋.sends({ words: '楼下有人吵架', callSafe: true })
+  expect(await staffSide(id)).toEqual({ callSafe: true, flags: [] })
+  await 林秋[how](id, words)
+  await 林秋[how](id, words)
+  expect(await staffSide(id)).toEqual({ callSafe: false, flags: ['no-call'] })
+  await 林秋.writes(id, '现在可以打电话')
+  expect((await staffSide(id)).callSafe).toBe(false)
+})
+
+test('[RP14] [IN11] an answer that she cannot speak reaches the incident and the card of the unit on its way', async () => {
+  const 陈国强 = await town.citizen('陈国强')
+  const id = await 陈国强.sends({ words: '有人打架', callSafe: true })
+  await 赵敏.receives(id)
+  const number = await 赵敏.accepts(id)
+  await 赵敏.sends(number, '城东-1')
+  const card = async () => granted(await 民警.call(dispatch.myUnit)).cards.find(({ incident: { id: on } }) => on === number)
+  expect((await card())?.incident.callSafe).toBe(true)
+  await 赵敏.asks(id, 'can-speak')
+  await 陈国强.answers(id, 'can-speak', 'no')
+  expect((await card())?.incident.callSafe).toBe(false)
+  expect(granted(await 赵敏.call(incident.get, { params: { incident: number } })).callSafe).toBe(false)
+})
+
+test('[RP15] a declined report comes back into sight when its reporter writes again, hours later', async () => {
+  const 陈国强 = await town.citizen('陈国强')
+  const id = await 陈国强.sends({ words: '门口有辆车' })
+  await 赵敏.receives(id)
+  granted(await 值班长.call(report.moveReport, { params: { report: id }, body: { move: 'decline', reason: '不归公安管' } }))
+  await town.after(7_200)
+  expect(await 赵敏.queue()).not.toContain(id)
+  await 陈国强.writes(id, '他有刀,在砸门')
+  expect(await 赵敏.queue()).toContain(id)
+  await town.after(1_900)
+  expect(await 赵敏.queue()).not.toContain(id)
+  await 陈国强.adds(id, '他进来了')
+  expect(await 赵敏.queue()).toContain(id)
+})
+
+test('[RP16] twenty reports of four hundred kilobytes each are read for the queue by their first words', async () => {
+  const 陈国强 = await town.citizen('陈国强')
+  const words = `起火了。${'x'.repeat(400_000)}`
+  for (let n = 0; n < 20; n++) await 陈国强.sends({ words })
+  const read: number[] = []
+  const { pool } = town.db
+  const ask = pool.query.bind(pool) as (...args: unknown[]) => Promise<{ rows: unknown[] }>
+  pool.query = (async (...args: unknown[]) => {
+    const found = await ask(...args)
+    read.push(JSON.stringify(found.rows).length)
+    return found
+  }) as typeof pool.query
+  const rows = granted(await 赵敏.call(desk.queue, { params: { desk: 'lishui' } }))
+  pool.query = ask as typeof pool.query
+  expect(rows.filter(({ gist }) => gist.startsWith('起火了')).length).toBe(20)
+  expect(Math.max(...read)).toBeLessThan(200_000)
+})
