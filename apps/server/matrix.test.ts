@@ -35,44 +35,44 @@ const table = `
   person.verify-phone     ✓    ✓    403  403  403  403  403  403  403  401
   report.send             ✓    ✓    403  403  403  403  403  403  403  401
   report.list             ✓    ✓    403  403  403  403  403  403  403  401
-  report.supplement       ✓    404  403  403  403  403  403  403  403  401
+  report.supplement       ✓    404  404  404  404  404  404  404  404  401
 
-  report.get              ✓    404  ✓    ✓    404  404  403  403  403  401
-  message.list            ✓    404  ✓    ✓    404  404  403  403  403  401
-  message.send            ✓    404  ✓    ✓    404  404  403  403  403  401
-  message.mark            ✓    404  ✓    ✓    404  404  403  403  403  401
-  attachment.list         ✓    404  ✓    ✓    404  404  403  403  403  401
-  attachment.attach       ✓    404  ✓    ✓    404  404  403  403  403  401
-  attachment.view         ✓    404  ✓    ✓    404  404  ✓    404  403  401
-  attachment.original     403  403  403  ✓    403  404  403  403  403  401
+  report.get              ✓    404  ✓    ✓    404  404  404  404  404  401
+  message.list            ✓    404  ✓    ✓    404  404  404  404  404  401
+  message.send            ✓    404  ✓    ✓    404  404  404  404  404  401
+  message.mark            ✓    404  ✓    ✓    404  404  404  404  404  401
+  attachment.list         ✓    404  ✓    ✓    404  404  404  404  404  401
+  attachment.attach       ✓    404  ✓    ✓    404  404  404  404  404  401
+  attachment.view         ✓    404  ✓    ✓    404  404  ✓    404  404  401
+  attachment.original     404  404  404  ✓    404  404  404  404  404  401
 
-  message.ask             403  403  ✓    ✓    404  404  403  403  403  401
-  report.receive          403  403  ✓    ✓    404  404  403  403  403  401
-  report.take             403  403  ✓    ✓    404  404  403  403  403  401
-  report.move             403  403  ✓    ✓    404  404  403  403  403  401
-  incident.similar        403  403  ✓    ✓    404  404  403  403  403  401
+  message.ask             404  404  ✓    ✓    404  404  404  404  404  401
+  report.receive          404  404  ✓    ✓    404  404  404  404  404  401
+  report.take             404  404  ✓    ✓    404  404  404  404  404  401
+  report.move             404  404  ✓    ✓    404  404  404  404  404  401
+  incident.similar        404  404  ✓    ✓    404  404  404  404  404  401
   incident.accept         403  403  ✓    ✓    404  404  403  403  403  401
-  incident.get            403  403  ✓    ✓    404  404  ✓    404  403  401
+  incident.get            404  404  ✓    ✓    404  404  ✓    404  404  401
   incident.list           403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  incident.move           403  403  ✓    ✓    404  404  403  403  403  401
-  incident.correct        403  403  ✓    ✓    404  404  403  403  403  401
-  incident.merge-report   403  403  ✓    ✓    404  404  403  403  403  401
-  incident.unmerge-report 403  403  ✓    ✓    404  404  403  403  403  401
+  incident.move           404  404  ✓    ✓    404  404  404  404  404  401
+  incident.correct        404  404  ✓    ✓    404  404  404  404  404  401
+  incident.merge-report   404  404  ✓    ✓    404  404  404  404  404  401
+  incident.unmerge-report 404  404  ✓    ✓    404  404  404  404  404  401
 
-  dispatch.suggest        403  403  ✓    ✓    404  404  403  403  403  401
-  dispatch.issue          403  403  ✓    ✓    404  404  403  403  403  401
-  dispatch.slips          403  403  ✓    ✓    404  404  403  403  403  401
-  dispatch.move           403  403  ✓    ✓    404  404  ✓    404  403  401
+  dispatch.suggest        404  404  ✓    ✓    404  404  404  404  404  401
+  dispatch.issue          404  404  ✓    ✓    404  404  404  404  404  401
+  dispatch.slips          404  404  ✓    ✓    404  404  404  404  404  401
+  dispatch.move           404  404  ✓    ✓    404  404  ✓    404  404  401
   unit.list               403  403  ✓    ✓    ✓    ✓    403  403  403  401
   unit.mine               403  403  403  403  403  403  ✓    ✓    403  401
-  unit.fix                403  403  403  403  403  403  ✓    404  403  401
-  unit.state              403  403  403  403  403  403  ✓    404  403  401
+  unit.fix                404  404  404  404  404  404  ✓    404  404  401
+  unit.state              404  404  404  404  404  404  ✓    404  404  401
 
-  place.outlines          403  403  ✓    ✓    404  404  ✓    ✓    403  401
-  desk.seats              403  403  ✓    ✓    404  404  403  403  403  401
-  desk.queue              403  403  ✓    ✓    404  404  403  403  403  401
-  desk.sign-in            403  403  ✓    ✓    404  404  403  403  403  401
-  desk.sign-out           403  403  ✓    ✓    404  404  403  403  403  401
+  place.outlines          404  404  ✓    ✓    404  404  ✓    ✓    404  401
+  desk.seats              404  404  ✓    ✓    404  404  404  404  404  401
+  desk.queue              404  404  ✓    ✓    404  404  404  404  404  401
+  desk.sign-in            404  404  ✓    ✓    404  404  404  404  404  401
+  desk.sign-out           404  404  ✓    ✓    404  404  404  404  404  401
 
   staff.me                403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
   staff.logout            403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401

@@ -106,7 +106,7 @@ export function openHttp(given: {
         if (!contract.who.includes('anyone')) {
           if (me === nobody) return refused(request, reply, refuse('session.signed-out'))
           if (!contract.who.some((door) => me.allows.includes(door))) {
-            return refused(request, reply, refuse('permission.denied', { needs: contract.who }))
+            return refused(request, reply, hiddenBy(contract) ?? refuse('permission.denied', { needs: contract.who }))
           }
         }
         const read = readInput(contract, request)
@@ -189,6 +189,12 @@ export function openHttp(given: {
   }
 
   return { app, metrics, serve: (answers) => answers.forEach(bind) }
+}
+
+/** A thing that the caller may not see does not exist for them; only doors without a thing behind them say who may. */
+function hiddenBy(contract: Contract): Refusal | undefined {
+  const code = contract.at.includes(':') ? contract.refuses.find((one) => one.endsWith('.not-found')) : undefined
+  return code === undefined ? undefined : refuse(code)
 }
 
 /** Only what the contract says leaves the server: anything more in the answer is dropped here. */

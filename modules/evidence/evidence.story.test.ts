@@ -176,7 +176,7 @@ test('[EV17] who may look: for strangers there is nothing there, and only the su
     await original(赵敏),
     await original(绍兴值班长),
     await original(undefined),
-  ]).toEqual([403, 403, 404, 401])
+  ]).toEqual([404, 404, 404, 401])
   expect(await original(值班长)).toBe(200)
 })
 
@@ -309,7 +309,7 @@ test('[EV17] an upload is its beginner’s alone, and nobody begins one to what 
   }
   expect(await refused(陈国强)).toEqual([404, 'report.not-found'])
   expect(await refused(await town.staff('zhaomin@shaoxing'))).toEqual([404, 'report.not-found'])
-  expect(await refused(民警)).toEqual([403, 'permission.denied'])
+  expect(await refused(民警)).toEqual([404, 'report.not-found'])
   expect(await refused(undefined)).toEqual([401, 'session.signed-out'])
   const url = (await begin(林秋, id, sent.length)).headers.get('location') ?? ''
   for (const who of [陈国强, 赵敏]) {

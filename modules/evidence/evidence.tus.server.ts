@@ -48,8 +48,7 @@ export function openUploads(near: {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     const me = token ? await near.identify(token) : undefined
     if (!me) return refuse('session.signed-out')
-    if (!attach.who.some((door) => me.allows.includes(door)))
-      return refuse('permission.denied', { needs: attach.who })
+    if (!attach.who.some((door) => me.allows.includes(door))) return refuse('report.not-found')
     if (request.method === 'POST') {
       const report = await near.reports.visibleTo(near.db, me, metadataOf(request)['report'] ?? '')
       if (isRefusal(report)) return report

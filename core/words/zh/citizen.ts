@@ -92,6 +92,11 @@ export const citizen = {
   'silent.back-hint':
     '页面已准备好随时隐藏:点上面的“隐藏”,或连点空白处三下。回来时连点标题三下,或在搜索框输入110。',
   'silent.no-desk': '现在没有接警员在线,已保存。',
+  'silent.no-place': '还不知道地点。方便时写一句:在哪里。',
+  'silent.out-of-area': '地点不在服务范围,已保存并送到值班台。',
+  'silent.overseas': '位置在境外,已送到值班台。',
+  'silent.offshore': '位置在岸线外,已送到最近的接警台。',
+  'silent.leave': '离开静默,首页较亮',
   'silent.mute': '请把手机调成静音。拍照可能有快门声。',
 
   'cover.title': '记事',

@@ -5,7 +5,6 @@ export const common = {
   'action.cancel': '取消',
   'action.back': '返回',
   'action.save': '保存',
-  'action.close': '关闭',
   'action.call-110': '拨打110',
   'ladder.queued': '待发送',
   'ladder.sending': '发送中',

@@ -1,5 +1,5 @@
 import { CloudOff } from 'lucide-react'
-import { useCell, useItems, usePhone } from '../app/hooks.ts'
+import { useCell, useItems, usePhone, useSpoken } from '../app/hooks.ts'
 import { waitingCount } from './home.state.ts'
 import './Lines.css'
 
@@ -10,12 +10,13 @@ import './Lines.css'
 export function Lines({ isCounted = true }: { isCounted?: boolean }) {
   const { say, isOnline, watch } = usePhone()
   const items = useItems()
+  const spoken = useSpoken()
   const online = useCell(isOnline)
   const { isUnanswered } = useCell(watch.list)
   const waiting = waitingCount(items)
   const isLoose = items.some(({ isKept, shows }) => !isKept && shows === 'queued')
   return (
-    <div className="lines" role="status">
+    <div className="lines" role={spoken}>
       {!online && (
         <p>
           <CloudOff size={20} strokeWidth={1.75} aria-hidden />

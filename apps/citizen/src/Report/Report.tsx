@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { ladderOf } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
-import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
+import { useCell, useItems, usePhone, useSpoken, useTick } from '../app/hooks.ts'
 import { go, place } from '../app/path.ts'
 import { cell } from '../app/cell.ts'
 import { rungsOf, type Sight } from '../app/watch.ts'
@@ -17,7 +17,7 @@ import { StaleBar } from './StaleBar.tsx'
 import { Talk } from './Talk.tsx'
 import { Track } from './Track.tsx'
 import { WayOutCard } from './WayOutCard.tsx'
-import { itemsOf, localReport, wayOutOf } from './report.state.ts'
+import { itemsOf, localReport, quietGuidance, wayOutOf } from './report.state.ts'
 import './Report.css'
 
 const nothing = cell<Sight>({})
@@ -33,8 +33,9 @@ export function Report({ id }: { id: string }) {
   const { report } = sight
   const { fix } = useCell(locator.sight)
   const mode = report?.mode ?? (local?.parcel.kind === 'report' ? local.parcel.body.mode : undefined)
-  const { isQuiet: isHushed } = useCell(place)
-  const isQuiet = mode === 'silent' || isHushed
+  const { isQuiet: isHushed, isUnsure } = useCell(place)
+  // An address opened from the history tells nothing: quiet until it is known that the report is not.
+  const isQuiet = mode === 'silent' || (isHushed && !(isUnsure && mode !== undefined))
 
   // The address becomes the server's as soon as there is one, and a silent report turns quiet wherever it is opened.
   useEffect(() => {
@@ -59,6 +60,8 @@ export function Report({ id }: { id: string }) {
   const isUnstaffed = report?.guidance === 'guidance.no-desk'
   const guidance = isReceived && isUnstaffed ? undefined : report?.guidance
 
+  const told = guidance && (isQuiet ? quietGuidance(say, guidance) : sayOr(say, guidance))
+
   if (!report && !local)
     return <Missing isOnServer={server !== undefined} problem={sight.problem} isQuiet={isQuiet} />
   return (
@@ -69,9 +72,7 @@ export function Report({ id }: { id: string }) {
         {report && <StaleBar problem={sight.problem} />}
         <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
         {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
-        {guidance && (
-          <p className="card">{isQuiet && isUnstaffed ? say('silent.no-desk') : sayOr(say, guidance)}</p>
-        )}
+        {told && <p className="card">{told}</p>}
         {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
         {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
         {of && !isQuiet && <Add of={of} report={report} items={own} />}
@@ -81,7 +82,7 @@ export function Report({ id }: { id: string }) {
           <p className="about report-leave">
             {say('silent.mute')}
             <A to="/" className="button plain">
-              {say('action.close')}
+              {say('silent.leave')}
             </A>
           </p>
         )}
@@ -106,6 +107,7 @@ const storeMs = 1_500
 
 function Missing(props: { isOnServer: boolean; problem: Sight['problem']; isQuiet: boolean }) {
   const { say } = usePhone()
+  const spoken = useSpoken()
   const [isLate, setLate] = useState(false)
   useEffect(() => {
     const id = setTimeout(() => setLate(true), storeMs)
@@ -117,7 +119,7 @@ function Missing(props: { isOnServer: boolean; problem: Sight['problem']; isQuie
     <>
       {isQuiet ? <QuietHead /> : <Top title={say('report.title')} />}
       <main className="stack">
-        <p role="status">
+        <p role={spoken}>
           {say(
             problem === 'not-found' ? 'report.not-found' : problem ? 'report.unanswered' : 'report.loading',
           )}

@@ -1,7 +1,7 @@
 import type { SeenItem } from '@open110/core/item'
 import { sayOr } from '@open110/core/words'
 import type { ReportView } from '@open110/modules/report'
-import { usePhone } from '../app/hooks.ts'
+import { usePhone, useSpoken } from '../app/hooks.ts'
 import { filesOf, percentOf } from './report.state.ts'
 
 /** 您发的内容 — the original as it was sent, and where each file is. */
@@ -11,6 +11,7 @@ export function Sent(props: {
   items: readonly SeenItem[]
 }) {
   const { say, outbox } = usePhone()
+  const spoken = useSpoken()
   const { report } = props
   const body = props.local?.parcel.kind === 'report' ? props.local.parcel.body : undefined
   const words = report?.words ?? body?.words
@@ -42,7 +43,7 @@ export function Sent(props: {
           {here.map((item) => (
             <li key={item.id}>
               <span>{item.parcel.kind === 'attachment' ? item.parcel.file.name : ''}</span>
-              <span className="about" role="status">
+              <span className="about" role={spoken}>
                 {fileWords(item)}
               </span>
               {item.shows === 'refused' && (

@@ -61,7 +61,7 @@ export function Talk({
       {!isQuiet && <h2>{say('talk.title')}</h2>}
       {lines.length === 0 && !isQuiet && <p className="about">{say('talk.empty')}</p>}
       {lines.length > 0 && (
-        <ol className="talk-lines" aria-live="polite">
+        <ol className="talk-lines" aria-live={isQuiet ? 'off' : 'polite'}>
           {lines.map((line) => (
             <Line key={line.from === 'server' ? line.message.id : line.item.id} line={line} />
           ))}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { isNews, type Fix } from '@open110/core/fix'
-import { useCell, usePhone } from '../app/hooks.ts'
+import { useCell, usePhone, useSpoken } from '../app/hooks.ts'
 import { pressFix } from '../app/press.ts'
 import { withinMetres } from '../app/spell.ts'
 
@@ -9,6 +9,7 @@ export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean;
   const phone = usePhone()
   const { say, locator } = phone
   const { state, fix } = useCell(locator.sight)
+  const spoken = useSpoken()
   // Somebody who was asked for the report goes on; nobody is asked here unless the kind of report is about it.
   const [isOn, setOn] = useState(isWanted || state === 'found' || state === 'asking')
   // What was known when the button was pressed went along with the report.
@@ -24,7 +25,7 @@ export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean;
   if (!isOpen) return null
   return (
     <section className="card track" aria-label={say('track.title')}>
-      <p role="status">
+      <p role={spoken}>
         {!isOn
           ? say('track.off')
           : fix

@@ -1,5 +1,6 @@
 import type { SeenItem } from '@open110/core/item'
 import { smsWords, wayOut, type WayOut } from '@open110/core/ladder'
+import type { Say, WordKey } from '@open110/core/words'
 import { secondsBetween, type Moment } from '@open110/kit/time'
 import type { Attachment, Message, ReportView } from '@open110/modules/report'
 import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
@@ -132,4 +133,18 @@ export function wayOutOf(given: {
         ? secondsBetween(local.agreedAt, given.now)
         : 0,
   })
+}
+
+const quietWords: Readonly<Record<string, WordKey>> = {
+  'guidance.no-desk': 'silent.no-desk',
+  'guidance.no-place': 'silent.no-place',
+  'guidance.out-of-area': 'silent.out-of-area',
+  'guidance.overseas': 'silent.overseas',
+  'guidance.offshore': 'silent.offshore',
+}
+
+/** What a quiet page says of the place or the desk: the same facts, and no word of making a call (promise 3). */
+export function quietGuidance(say: Say, guidance: string): string | undefined {
+  const key = quietWords[guidance]
+  return key && say(key)
 }

@@ -49,7 +49,7 @@ export function Silent() {
           {say('silent.other')}
         </button>
       </div>
-      <p className="about" role="status">
+      <p className="about">
         {whereWords(say, sight, phone.now())}
       </p>
       <p className="about">{say('silent.back-hint')}</p>

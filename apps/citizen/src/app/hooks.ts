@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SeenItem } from '@open110/core/item'
 import type { Cell } from './cell.ts'
+import { place } from './path.ts'
 import type { Phone } from './phone.ts'
 
 export const PhoneContext = createContext<Phone | undefined>(undefined)
@@ -12,12 +13,12 @@ export function usePhone(): Phone {
 }
 
 export function useCell<T>(from: Cell<T>): T {
-  return useSyncExternalStore(from.watch, from.get)
+  return useSyncExternalStore(from.watch, from.get, from.get)
 }
 
 export function useItems(): readonly SeenItem[] {
   const { outbox } = usePhone()
-  return useSyncExternalStore(outbox.watch, outbox.items)
+  return useSyncExternalStore(outbox.watch, outbox.items, outbox.items)
 }
 
 /** Draws again every second while `isRunning`, for whatever counts. */
@@ -29,4 +30,9 @@ export function useTick(isRunning: boolean): number {
     return () => clearInterval(id)
   }, [isRunning])
   return tick
+}
+
+/** Lets a screen reader speak a change by itself; never on a quiet page, where the voice would be heard by others. */
+export function useSpoken(): 'status' | undefined {
+  return useCell(place).isQuiet ? undefined : 'status'
 }

@@ -25,12 +25,21 @@ export function pageAt(path: string): Page {
   return { page: 'lost' }
 }
 
-export type Place = { readonly path: string; readonly isQuiet: boolean }
+export type Place = {
+  readonly path: string
+  readonly isQuiet: boolean
+  /** A report opened from the history or by hand: nobody has said yet whether it is a quiet one. */
+  readonly isUnsure?: true
+}
 
-const here = (): Place => ({
-  path: location.pathname,
-  isQuiet: (history.state as { quiet?: boolean } | null)?.quiet === true,
-})
+/** What the address and its entry in the history tell. A report that may be a silent one does not light up the room first. */
+export function placeOf(path: string, state: unknown): Place {
+  const quiet = (state as { quiet?: boolean } | null)?.quiet
+  if (quiet === undefined && pageAt(path).page === 'report') return { path, isQuiet: true, isUnsure: true }
+  return { path, isQuiet: quiet === true }
+}
+
+const here = (): Place => placeOf(location.pathname, history.state)
 
 export const place = cell<Place>({ path: '/', isQuiet: false })
 

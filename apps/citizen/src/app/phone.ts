@@ -9,6 +9,8 @@ import { openStore } from '../phone/indexed.ts'
 import { tusUpload } from '../phone/upload.ts'
 import { openLocator } from '../phone/whereabouts.ts'
 import { cell } from './cell.ts'
+import { place } from './path.ts'
+import { isCovered } from './quiet.ts'
 import { openWatch } from './watch.ts'
 
 /** Everything of this phone that the pages use, put together once. */
@@ -43,6 +45,7 @@ export function startPhone() {
     timers: browserTimers,
     open: browserSocket,
     isVisible: () => document.visibilityState === 'visible',
+    isRead: () => document.visibilityState === 'visible' && !isCovered(),
     answered: () => outbox.wake(),
   })
   const locator = openLocator()
@@ -61,6 +64,12 @@ export function startPhone() {
     if (document.visibilityState !== 'visible') return
     outbox.wake()
     watch.refresh()
+  })
+  // Out from under the cover: what came meanwhile is read only now.
+  let wasCovered = isCovered()
+  place.watch(() => {
+    if (wasCovered && !isCovered()) watch.refresh()
+    wasCovered = isCovered()
   })
   outbox.wake()
   watch.refresh()

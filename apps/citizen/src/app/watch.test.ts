@@ -48,6 +48,7 @@ function openPhone() {
       return { send: (text) => sent.push(text), close: () => {} }
     },
     isVisible: () => true,
+    isRead: () => true,
     answered: () => {},
   })
   const say = (frame: unknown) => sockets.at(-1)?.message(JSON.stringify(frame))

@@ -47,6 +47,8 @@ export function openWatch(given: {
   timers: Timers
   open: OpenSocket
   isVisible: () => boolean
+  /** Whether what is shown can be read: a page under the cover goes on and is read by nobody. */
+  isRead: () => boolean
   /** The server has answered: whatever waits may go. */
   answered: () => void
 }): Watch {
@@ -144,7 +146,7 @@ export function openWatch(given: {
   const mark = (id: string, report: ReportView) => {
     const delivered = report.messages.at(-1)?.seq ?? 0
     if (delivered === 0 || !looked.has(id)) return
-    const marks = given.isVisible() ? { delivered, read: delivered } : { delivered }
+    const marks = given.isRead() ? { delivered, read: delivered } : { delivered }
     const words = JSON.stringify(marks)
     if (marked.get(id) === words) return
     marked.set(id, words)
