@@ -122,6 +122,7 @@ test('[AU3] who opened the incident and its report is on record once for a while
   // What cannot be put on record is not shown.
   await town.after(301)
   await town.db.pool.query('alter table audit rename to audit_gone')
-  const blind = 赵敏.call(incident.get, { params: { incident: id } }).finally(() => town.db.pool.query('alter table audit_gone rename to audit'))
+  const blind = 赵敏.call(incident.get, { params: { incident: id } })
   await expect(blind).rejects.toThrow('not answered')
+  await town.db.pool.query('alter table audit_gone rename to audit')
 })

@@ -85,3 +85,18 @@ test('[RP16] twenty reports of four hundred kilobytes each are read for the queu
   expect(rows.filter(({ gist }) => gist.startsWith('起火了')).length).toBe(20)
   expect(Math.max(...read)).toBeLessThan(200_000)
 })
+
+test('[RP17] two hundred and twenty wait at 绍兴 with an hour’s patience; what 丽水 does not open is shown on in ten seconds', async () => {
+  await town.db.pool.query(
+    `insert into desk_policy (desk, valid_from, policy) values ('shaoxing', $1, '{"overflowSeconds": 1, "supervisorSeconds": 3600}')`,
+    [town.clock.now()],
+  )
+  const 陈国强 = await town.citizen('陈国强')
+  for (let n = 0; n < 220; n++) await 陈国强.sends()
+  await town.after(5)
+  const 林秋 = await town.citizen('林秋')
+  const hers = await 林秋.sends()
+  await town.after(21)
+  const { rows } = await town.db.pool.query('select overflowed_at, alarmed_at from report where id = $1', [hers])
+  expect(rows[0]).toEqual({ overflowed_at: expect.any(String) as string, alarmed_at: expect.any(String) as string })
+})

@@ -288,9 +288,18 @@ export const countAttachment = query({
   sql: `update report set attachments = attachments + 1 where id = :report`,
 })
 
-export const waitingBefore = query({
-  name: 'report.waiting-before',
+export const desksWaiting = query({
+  name: 'report.desks-waiting',
   takes: z.object({ before: z.string() }),
+  gives: z.object({ desk: z.string() }),
+  sql: `select distinct desk from report
+         where state = 'delivered' and delivered_at <= :before and (overflowed_at is null or alarmed_at is null)`,
+})
+
+/** Of one desk only those for which something is due now, so that none stands in the way of another. */
+export const dueAtDesk = query({
+  name: 'report.due-at-desk',
+  takes: z.object({ desk: z.string(), overflowBefore: z.string(), alarmBefore: z.string() }),
   gives: z.object({
     id: z.string(),
     desk: z.string(),
@@ -300,8 +309,9 @@ export const waitingBefore = query({
     alarmedAt: z.optional(z.string()),
   }),
   sql: `select id, desk, citizen, delivered_at, overflowed_at, alarmed_at from report
-         where state = 'delivered' and delivered_at <= :before and (overflowed_at is null or alarmed_at is null)
-         order by delivered_at limit 200 for update skip locked`,
+         where state = 'delivered' and desk = :desk
+           and (overflowed_at is null and delivered_at <= :overflowBefore or alarmed_at is null and delivered_at <= :alarmBefore)
+         order by urgency, delivered_at limit 200 for update skip locked`,
 })
 
 export const markOverflowed = query({

@@ -29,7 +29,7 @@ test('[ST6] two hundred sign-ins at once take no connection from a report', asyn
   const tookMs = performance.now() - began
   expect(granted(sent).state).toBe('delivered')
   expect(town.db.pool.totalCount - town.db.pool.idleCount).toBeLessThanOrEqual(3)
-  expect(tookMs).toBeLessThan(2_000)
+  expect(tookMs).toBeLessThan(5_000)
   const told = await Promise.all(flood)
   expect(told.filter((one) => one === 'too many').length).toBe(200 - 66)
 })

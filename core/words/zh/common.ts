@@ -4,6 +4,7 @@ export const common = {
   'action.retry': '重试',
   'action.cancel': '取消',
   'action.back': '返回',
+  'action.close': '关闭',
   'action.save': '保存',
   'action.call-110': '拨打110',
   'ladder.queued': '待发送',
