@@ -21,6 +21,8 @@ export const ServerConfig = z.object({
   OPEN110_HOST: z.optional(z.string()),
   /** Database, evidence and secrets of this installation. */
   OPEN110_DATA: z.optional(z.string()),
+  /** What seals names and phones, the same for every process of an installation; else the file `secret` in the data folder. */
+  OPEN110_SECRET: z.optional(z.string().check(z.minLength(32, 'must have at least 32 characters'))),
   /** Any PostgreSQL from 15 on instead of the embedded one. */
   DATABASE_URL: z.optional(z.string().check(z.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'))),
   OPEN110_DEMO: onOff(true),

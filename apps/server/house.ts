@@ -83,6 +83,7 @@ export async function openHouse(given: {
     vault,
     engines,
     count: reports.countAttachment,
+    deskOf: reports.deskOf,
     onFault: (err) => log.warn({ err }, 'a view copy failed'),
   })
 

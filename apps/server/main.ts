@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +12,7 @@ import { seedTown } from '@open110/town/seed'
 import { ServerConfig } from './config.ts'
 import { demoSmsPage } from './demo.ts'
 import { openHouse } from './house.ts'
+import { agreeOnSecret, secretOf } from './secret.ts'
 import { buildClients, serveClients } from './web.ts'
 
 /** 启动 — config, database, modules, doors, in this order; stopped in the other. */
@@ -88,6 +88,8 @@ async function start(): Promise<void> {
 
   const db = openDatabase({ url, connections: config.OPEN110_CONNECTIONS, onFault: (err) => log.warn({ err }, 'database connection') })
   closers.push(db.close)
+  const secret = config.OPEN110_SECRET ?? secretOf(folder)
+  await agreeOnSecret(db, secret, folder)
   const clock = systemClock
   const ids = openIds(clock)
   if (config.OPEN110_DEMO) await seedTown({ db, ids, now: clock.now(), say })
@@ -100,7 +102,7 @@ async function start(): Promise<void> {
     ids,
     log,
     sms,
-    secret: secretOf(folder),
+    secret,
     folder: join(folder, 'evidence'),
     dutyDesk: config.OPEN110_DUTY_DESK,
     isDemo: config.OPEN110_DEMO,
@@ -141,13 +143,6 @@ async function refuseTakenPort(port: number, on: string): Promise<void> {
       )
     }
   }
-}
-
-/** Made once for this installation; what it seals can be read again only with it. */
-function secretOf(data: string): string {
-  const path = join(data, 'secret')
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
-  return readFileSync(path, 'utf8').trim()
 }
 
 function welcome(base: string): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -111,7 +111,7 @@ test('[SV3] wrong settings are all told at once, by the names that were typed', 
   expect(server.said()).not.toContain('open-sesame')
 }, patienceMs)
 
-test('[SV4] it stands on a PostgreSQL of the operator, and makes none of its own', async () => {
+test('[SV4] [SV5] it stands on a PostgreSQL of the operator, and only with the secret it was begun with', async () => {
   const cluster = process.env['OPEN110_TEST_DB']!
   const name = `start_${process.pid}`
   const admin = new pg.Client(cluster)
@@ -130,6 +130,12 @@ test('[SV4] it stands on a PostgreSQL of the operator, and makes none of its own
   granted(await server.caller()(openSession, { body: {} }))
   await stop(server, 'SIGTERM')
   expect(existsSync(join(data, 'postgres'))).toBe(false)
+  const stranger = await start({ ...settings, OPEN110_DATA: newFolder() })
+  expect(await stranger.ended).not.toBe(0)
+  expect(stranger.said()).toContain('不是这个数据库的密钥')
+  const second = await start({ ...settings, OPEN110_DATA: newFolder(), OPEN110_SECRET: readFileSync(join(data, 'secret'), 'utf8') })
+  expect(second.readyMs, second.said()).toBeDefined()
+  await stop(second, 'SIGTERM')
 }, patienceMs)
 
 test('[SV4] a database that does not answer is said in one sentence, without its password', async () => {

@@ -46,6 +46,8 @@ const types = {
 }
 
 const doorbell = 'open110_commit'
+/** The cursor has twelve bits for the place of an event in its transaction. */
+const mostEvents = 4_096
 
 const keepEvents = query({
   name: 'kit.keep-events',
@@ -131,6 +133,7 @@ export function openDatabase(given: {
       const answer = await work({
         ...reader,
         emit(contract, at, body) {
+          if (events.length >= mostEvents) throw new Error('too many events in one transaction: cut the work into several')
           const data = z.parse(contract.body, body)
           const topics = contract.topics(data)
           events.push({ type: contract.name, version: contract.version, at, topics, hearers: contract.hearers(data), data })

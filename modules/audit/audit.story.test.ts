@@ -82,7 +82,7 @@ test('[AU2] every opening of a sealed original is on record with the one who ope
     return (await town.house.app.inject({ method: 'GET', url, headers })).statusCode
   }
   expect(await open(赵敏, 'view')).toBe(200)
-  expect(await open(赵敏, 'original')).toBe(403)
+  expect(await open(赵敏, 'original')).toBe(404)
   expect(await recordOf(attachment)).toEqual([])
   expect(await open(值班长, 'original')).toBe(200)
   expect(await open(值班长, 'original')).toBe(200)

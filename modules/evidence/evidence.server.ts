@@ -42,6 +42,8 @@ export function openEvidence(given: {
   engines: Promise<Engines>
   /** The report counts what is attached to it. */
   count: (tx: Tx, report: string) => Promise<unknown>
+  /** The desk that answers for it by now: while a file was sent or copied another may have received the report. */
+  deskOf: (db: Reader, report: string) => Promise<string>
   onFault: (fault: unknown) => void
 }) {
   const { db, clock, vault } = given
@@ -98,11 +100,12 @@ export function openEvidence(given: {
         ...(isOther ? (['hash-mismatch'] as const) : []),
         ...(offered.mime && offered.mime.split('/')[0] !== mime.split('/')[0] ? (['type-differs'] as const) : []),
       ]
+      const desk = await given.deskOf(tx, offered.report.id)
       const added = await tx.run(store.addAttachment, {
         id,
         report: offered.report.id,
         citizen: offered.report.citizen,
-        desk: offered.report.desk,
+        desk,
         press,
         kind,
         mime,
@@ -116,7 +119,7 @@ export function openEvidence(given: {
       })
       if (added === 0) return seen(await tx.one(store.attachmentByPress, { press }))
       await given.count(tx, offered.report.id)
-      tx.emit(attachmentStored, now, { attachment: id, report: offered.report.id, citizen: offered.report.citizen, desk: offered.report.desk, kind, state: isOther ? 'mismatch' : 'verified' })
+      tx.emit(attachmentStored, now, { attachment: id, report: offered.report.id, citizen: offered.report.citizen, desk, kind, state: isOther ? 'mismatch' : 'verified' })
       return seen(await tx.one(store.attachmentById, { attachment: id }))
     })
     // The same bytes came twice at once and the other was faster: its original stands, this one belongs to nobody.
@@ -173,7 +176,8 @@ export function openEvidence(given: {
         durationSeconds: made?.measured?.durationSeconds,
         warnings: [...new Set([...next.warnings, ...(made?.warnings ?? ['view-unavailable'])])],
       })
-      const { report, citizen, desk, kind } = next
+      const { report, citizen, kind } = next
+      const desk = await given.deskOf(tx, report)
       tx.emit(attachmentReady, now, { attachment: next.id, report, citizen, desk, kind, state })
     })
   }

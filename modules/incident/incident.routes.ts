@@ -176,7 +176,7 @@ export function incidentRoutes(near: {
       if (isRefusal(report)) return report
       const [fixes, open] = await Promise.all([
         reports.fixesOf(db, report.id),
-        db.all(store.recentOfDesk, { desk: report.desk, since: plusSeconds(now, -4 * similarity.seconds) }),
+        db.all(store.recentOfDesk, { desk: staffOf(me).org, since: plusSeconds(now, -4 * similarity.seconds) }),
       ])
       const fix = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
       const wgs84 = fix?.lng === undefined || fix.lat === undefined ? undefined : { lng: fix.lng, lat: fix.lat }

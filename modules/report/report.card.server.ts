@@ -14,7 +14,7 @@ export function gistOf(report: Pick<Stored, 'words' | 'tag' | 'mode'>): string {
 
 /** 回执阶梯 — delivered, then what people have really done, in order. */
 export function ladderOf(report: Stored, steps: readonly Step[]): LadderStep[] {
-  const rungs: LadderStep[] = [{ step: 'delivered', at: report.deliveredAt, by: report.deskName }]
+  const rungs: LadderStep[] = [{ step: 'delivered', at: report.deliveredAt, by: report.firstDeskName }]
   if (report.receivedAt) {
     rungs.push({ step: 'received', at: report.receivedAt, by: `${report.deskName} ${report.receivedSeat}号席` })
   }

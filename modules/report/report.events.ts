@@ -29,7 +29,7 @@ export const reportReceived = event({
 export const reportTaken = event({
   name: 'report.taken',
   version: 1,
-  means: 'A received report has a new owner at its desk.',
+  means: 'A report has a new owner, at its desk or at the one that it was shown to when nobody received it.',
   body: z.object({ ...about, seat: z.number(), how: z.enum(['take', 'reclaim', 'override']) }),
   topics: (b) => [`desk:${b.desk}`],
   hearers: (b) => [`org:${b.desk}`],

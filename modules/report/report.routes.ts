@@ -75,6 +75,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
     ])
     return {
       desk: report.desk,
+      firstDesk: report.firstDesk === report.desk ? undefined : report.firstDeskName,
       routedBy: report.routedBy,
       urgency: { level: report.urgency, reasons: report.reasons },
       flags: report.flags,
@@ -288,9 +289,12 @@ export function reportRoutes(near: Neighbours): Answer[] {
         const earlier = { by, seat: ownerSeat, at, isMine: owner === staff.id }
         return turnDown(tx, me, report, 'receive', refuse('report.already-received', earlier), now)
       }
-      await tx.run(store.markReceived, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
-      tx.emit(reportReceived, now, { ...reports.about(report), seat: seat.seat, at: now })
-      await near.audit(tx, now, { actor: staff.id, act: 'report.receive', object: report.id, facts: { seat: seat.seat } })
+      const { org: desk } = staff
+      const from = report.desk === desk ? undefined : report.desk
+      await tx.run(store.markReceived, { report: report.id, desk, staff: staff.id, name: staff.name, seat: seat.seat, now })
+      tx.emit(reportReceived, now, { ...reports.about({ ...report, desk }), seat: seat.seat, at: now })
+      if (from) tx.emit(reportTaken, now, { ...reports.about(report), seat: seat.seat, how: 'take' })
+      await near.audit(tx, now, { actor: staff.id, act: 'report.receive', object: report.id, facts: { seat: seat.seat, from } })
       return { state: 'received' as const, at: now, by: staff.name, seat: seat.seat }
     }),
 

@@ -26,6 +26,11 @@ export function openReports() {
     desk: report.desk,
   })
 
+  /** The desk that answers for it; another only for as long as it is shown what nobody has received. */
+  function isAt(org: unknown, report: Pick<Stored, 'desk' | 'state' | 'overflowedTo'>): boolean {
+    return report.desk === org || (report.state === 'delivered' && report.overflowedTo === org)
+  }
+
   /** The report as far as this person may know of it; otherwise it does not exist for them (contract). */
   async function visibleTo(
     db: Reader,
@@ -35,15 +40,14 @@ export function openReports() {
     const report = await db.maybe(store.reportById, { report: id })
     if (!report) return refuse('report.not-found')
     if (me.kind === 'citizen') return report.citizen === me.id ? report : refuse('report.not-found')
-    const org = me.about['org']
-    return report.desk === org || report.overflowedTo === org ? report : refuse('report.not-found')
+    return isAt(me.about['org'], report) ? report : refuse('report.not-found')
   }
 
   /** The report, held for a change, if this desk may work on it. */
   async function held(tx: Tx, org: string, id: string): Promise<Stored | Refusal<'report.not-found'>> {
-    const report = await tx.maybe(store.reportForUpdate, { report: id })
-    if (!report || (report.desk !== org && report.overflowedTo !== org)) return refuse('report.not-found')
-    return report
+    await tx.run(store.holdReport, { report: id })
+    const report = await tx.maybe(store.reportById, { report: id })
+    return report && isAt(org, report) ? report : refuse('report.not-found')
   }
 
   async function setState(tx: Tx, report: Stored, name: keyof typeof reportMoves, now: string, outcome?: string) {
@@ -68,6 +72,8 @@ export function openReports() {
     climb,
     gistOf,
     byId: (db: Reader, id: string) => db.maybe(store.reportById, { report: id }),
+    /** The desk that answers for it by now. */
+    deskOf: async (db: Reader, id: string) => (await db.one(store.reportById, { report: id })).desk,
     ofIncident: (db: Reader, incident: string) => db.all(store.reportsOfIncident, { incident }),
     fixesOf: (db: Reader, id: string) => db.all(store.fixesOf, { report: id }),
     supplementsOf: (db: Reader, id: string) => db.all(store.supplementsOf, { report: id }),

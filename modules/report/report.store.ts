@@ -8,6 +8,8 @@ export const Stored = z.object({
   citizen: z.string(),
   desk: z.string(),
   deskName: z.string(),
+  firstDesk: z.string(),
+  firstDeskName: z.string(),
   routedBy: z.enum(['pin', 'fix', 'duty']),
   state: ReportState,
   mode: Mode,
@@ -46,15 +48,15 @@ export const Stored = z.object({
 })
 export type Stored = z.infer<typeof Stored>
 
-const columns = `r.id, r.receipt_code, r.citizen, r.desk, d.name as desk_name, r.routed_by, r.state, r.mode, r.tag, r.words,
-  r.place_words, r.language, r.call_safe, r.urgency, r.reasons, r.flags, r.denied, r.division, r.division_name, r.station,
+const columns = `r.id, r.receipt_code, r.citizen, r.desk, d.name as desk_name, f.id as first_desk,
+  f.name as first_desk_name, r.routed_by, r.state, r.mode, r.tag, r.words, r.place_words, r.language, r.call_safe, r.urgency, r.reasons, r.flags, r.denied, r.division, r.division_name, r.station,
   r.alternatives, r.guidance, r.fallback_after_seconds, r.device_at, r.delivered_at, r.received_at, r.received_by,
   r.received_seat, r.owner, r.owner_name, r.owner_seat, r.owner_since, r.outcome, r.incident, r.incident_number,
   r.overflowed_at, r.overflowed_to, r.last_signal_at, r.attachments, r.answers`
 /** For lists: enough words to know it again. A list of five thousand must not carry every word of each. */
 const brief = columns.replace('r.words', 'left(r.words, 200) as words')
 // The name of a desk is read through the view that the desk module keeps for others.
-const from = `report r join desk_name d on d.id = r.desk`
+const from = `report r join desk_name d on d.id = r.desk join desk_name f on f.id = coalesce(r.first_desk, r.desk)`
 
 export const addReport = query({
   name: 'report.add',
@@ -85,10 +87,10 @@ export const addReport = query({
     deviceAt: z.optional(z.string()),
     now: z.string(),
   }),
-  sql: `insert into report (id, receipt_code, citizen, desk, routed_by, state, mode, tag, words, place_words, language,
+  sql: `insert into report (id, receipt_code, citizen, desk, first_desk, routed_by, state, mode, tag, words, place_words, language,
                call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives, outlines,
                original, guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
-        values (:id, :receiptCode, :citizen, :desk, :routedBy, 'delivered', :mode, :tag, :words, :placeWords, :language,
+        values (:id, :receiptCode, :citizen, :desk, :desk, :routedBy, 'delivered', :mode, :tag, :words, :placeWords, :language,
                :callSafe, :urgency, :reasons, :flags, :denied, :division, :divisionName, :station, :alternatives::jsonb, :outlines,
                :original::jsonb, :guidance, :fallbackAfterSeconds, :deviceAt, :now, :now)`,
 })
@@ -140,11 +142,11 @@ export const reportById = query({
   sql: `select ${columns} from ${from} where r.id = :report`,
 })
 
-export const reportForUpdate = query({
-  name: 'report.for-update',
+/** Held before it is read: another may be moving it to their desk, and a name that was joined before that would not fit. */
+export const holdReport = query({
+  name: 'report.hold',
   takes: z.object({ report: z.string() }),
-  gives: Stored,
-  sql: `select ${columns} from ${from} where r.id = :report for update of r`,
+  sql: `select from report where id = :report for update`,
 })
 
 export const reportByCode = query({
@@ -188,10 +190,19 @@ export const countOfCitizen = query({
   sql: `select count(*)::int as count from report where citizen = :citizen`,
 })
 
+/** 接收 — whoever receives it answers for it from then on, at their own desk (promise 7). */
 export const markReceived = query({
   name: 'report.mark-received',
-  takes: z.object({ report: z.string(), staff: z.string(), name: z.string(), seat: z.number(), now: z.string() }),
+  takes: z.object({
+    report: z.string(),
+    desk: z.string(),
+    staff: z.string(),
+    name: z.string(),
+    seat: z.number(),
+    now: z.string(),
+  }),
   sql: `update report set state = 'received', received_at = :now, received_by = :staff, received_seat = :seat,
+               desk = :desk, first_desk = coalesce(first_desk, desk),
                owner = :staff, owner_name = :name, owner_seat = :seat, owner_since = :now
          where id = :report and state = 'delivered'`,
 })

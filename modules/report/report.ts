@@ -182,6 +182,8 @@ export const Supplement = z.object({
 /** The part of a report that only the competent desk sees. */
 export const StaffSide = z.object({
   desk: z.string(),
+  /** The name of the desk that it was sent to first, when another has received it. */
+  firstDesk: z.optional(z.string()),
   routedBy: z.enum(['pin', 'fix', 'duty']),
   urgency: Urgency,
   flags: z.array(ReportFlag),

@@ -6,7 +6,16 @@ import { refuse } from '@open110/kit/refuse'
 import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
 import { login, logout, me } from './staff.api.ts'
 import { isPassword, spendTheSameTime } from './staff.password.server.ts'
-import { accountByName, endSession, holderOfToken, noteTry, openSession, type Account } from './staff.store.ts'
+import {
+  accountByName,
+  endSession,
+  holderOfToken,
+  isKnownAddress,
+  knowAddress,
+  noteTry,
+  openSession,
+  type Account,
+} from './staff.store.ts'
 import { lockOut, permissionsOf, staffOf, type Role, type Staff } from './staff.ts'
 
 /** A shift and its hand-over. */
@@ -15,6 +24,13 @@ const sessionSeconds = 14 * 3600
 export function staffRoutes(given: { isDemo: boolean }): Answer[] {
   // A station's people share one address and mistype; a guesser works through a list of names.
   const brake = openBrake({ freeTries: 20, firstSeconds: 1, mostSeconds: 60, forgetSeconds: 3_600 })
+  // Where somebody usually signs in, only the tries made there count: strangers cannot lock a desk out at shift change.
+  const ownDoor = openBrake({
+    freeTries: lockOut.tries,
+    firstSeconds: lockOut.seconds,
+    mostSeconds: lockOut.seconds,
+    forgetSeconds: 3_600,
+  })
   const staffFrom = (account: Account): Staff => ({
     id: account.id as Staff['id'],
     account: account.account,
@@ -28,16 +44,30 @@ export function staffRoutes(given: { isDemo: boolean }): Answer[] {
     isDemo: account.isDemo,
   })
 
-  async function check(tx: Tx, name: string, password: string, now: string): Promise<Account | 'wrong' | number> {
+  async function check(tx: Tx, name: string, password: string, from: string, now: string): Promise<Account | 'wrong' | number> {
     const account = await tx.maybe(accountByName, { account: name })
     if (!account || (account.isDemo && !given.isDemo)) {
       await spendTheSameTime(password)
       return 'wrong'
     }
-    if (account.lockedUntil && account.lockedUntil > now) return secondsBetween(now, account.lockedUntil)
+    const address = sha256Hex(from)
+    const { known } = await tx.one(isKnownAddress, { staff: account.id, address, now })
+    const own = `${account.id} ${address}`
+    const waits = known
+      ? ownDoor.waitFor(own, Date.parse(now))
+      : account.lockedUntil && account.lockedUntil > now
+        ? secondsBetween(now, account.lockedUntil)
+        : 0
+    if (waits > 0) return waits
     if (await isPassword(password, account.password)) {
       if (account.wrongTries > 0) await tx.run(noteTry, { staff: account.id, wrongTries: 0 })
+      ownDoor.passed(own)
+      await tx.run(knowAddress, { staff: account.id, address, now })
       return account
+    }
+    if (known) {
+      ownDoor.failed(own, Date.parse(now))
+      return 'wrong'
     }
     const wrongTries = account.wrongTries + 1
     const isLocked = wrongTries >= lockOut.tries
@@ -54,7 +84,7 @@ export function staffRoutes(given: { isDemo: boolean }): Answer[] {
     answer(login, async ({ body }, { tx, now, address }) => {
       const seconds = brake.waitFor(address, Date.parse(now))
       if (seconds > 0) return refuse('staff.login-too-many', { seconds })
-      const found = await check(tx, body.account.trim().toLowerCase(), body.password, now)
+      const found = await check(tx, body.account.trim().toLowerCase(), body.password, address, now)
       if (found === 'wrong') {
         brake.failed(address, Date.parse(now))
         return refuse('staff.login-denied')

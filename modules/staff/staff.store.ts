@@ -41,6 +41,24 @@ export const noteTry = query({
   sql: `update staff set wrong_tries = :wrongTries, locked_until = :lockedUntil where id = :staff`,
 })
 
+/** Only a digest of the address is kept: enough to know it again. */
+const Address = z.object({ staff: z.string(), address: z.string(), now: z.string() })
+
+export const isKnownAddress = query({
+  name: 'staff.is-known-address',
+  takes: Address,
+  gives: z.object({ known: z.boolean() }),
+  sql: `select exists (select from staff_address where staff = :staff and address = :address
+                          and last_at > :now::timestamptz - interval '30 days') as known`,
+})
+
+export const knowAddress = query({
+  name: 'staff.know-address',
+  takes: Address,
+  sql: `insert into staff_address (staff, address, last_at) values (:staff, :address, :now)
+        on conflict (staff, address) do update set last_at = :now`,
+})
+
 export const openSession = query({
   name: 'staff.open-session',
   takes: z.object({ tokenHash: z.string(), staff: z.string(), now: z.string(), endsAt: z.string() }),

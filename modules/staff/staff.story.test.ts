@@ -87,6 +87,17 @@ test('[ST2] a right password in between begins the count anew', async () => {
   granted(await tryLogin('wangtao@wenzhou', password))
 })
 
+test('[ST7] strangers who guess do not lock 赵敏 out at her own desk; her own wrong tries there do', async () => {
+  const from = (address: string, word: string) =>
+    town.caller(undefined, address)(staff.login, { body: { account: 'zhaomin@huzhou', password: word } })
+  granted(await from('10.1.1.1', password))
+  for (let i = 0; i < lockOut.tries; i++) expect(refusedBy(await from('203.0.113.9', 'guess'))).toBe('staff.login-denied')
+  await expect(from('203.0.113.9', password)).rejects.toThrow('not answered')
+  expect(granted(await from('10.1.1.1', password)).staff.account).toBe('zhaomin@huzhou')
+  for (let i = 0; i < lockOut.tries; i++) expect(refusedBy(await from('10.1.1.1', 'typo'))).toBe('staff.login-denied')
+  await expect(from('10.1.1.1', password)).rejects.toThrow('not answered')
+})
+
 test('[ST3] 赵敏 signs out: the token opens no door, and the same happens fourteen hours later by itself', async () => {
   const 赵敏 = await town.staff('zhaomin@lishui')
   const second = await town.staff('zhaomin@lishui')

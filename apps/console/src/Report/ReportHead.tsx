@@ -38,6 +38,9 @@ export function ReportHead({ report, incident }: { report: ReportView; incident:
                 : 'console.policy.no-call',
           )}
         </span>
+        {staff?.firstDesk ? (
+          <span className="chip">{say('console.first-desk', { desk: staff.firstDesk })}</span>
+        ) : null}
       </div>
       <dl className="report-facts">
         <div>
