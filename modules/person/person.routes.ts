@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { isSame, keyedHash, newToken, seal, sha256Hex, unseal } from '@open110/kit/server/crypto'
 import type { Database, Reader } from '@open110/kit/server/db'
-import { answer, type Answer, type Subject } from '@open110/kit/server/http'
+import { answer, openBrake, type Answer, type Subject } from '@open110/kit/server/http'
 import type { Ids } from '@open110/kit/ids'
 import { refuse } from '@open110/kit/refuse'
 import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
@@ -67,6 +67,9 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
 
 export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret: string }): Answer[] {
   const { people } = given
+  // Nobody's phone is a bell: after a few texts a day the pauses grow, for the number and for whoever asks.
+  const forNumber = openBrake({ freeTries: 5, firstSeconds: 120, mostSeconds: 21_600, forgetSeconds: 86_400 })
+  const forAsker = openBrake({ freeTries: 30, firstSeconds: 120, mostSeconds: 21_600, forgetSeconds: 86_400 })
   const hashOf = (phone: string, code: string) => keyedHash(given.secret, `code:${phone}:${code}`)
 
   return [
@@ -91,10 +94,12 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       return people.citizen(tx, me.id)
     }),
 
-    answer(requestCode, async ({ body }, { tx, now }) => {
+    answer(requestCode, async ({ body }, { tx, now, address }) => {
       const phoneDigest = people.digest(body.phone)
       const last = await tx.maybe(store.codeOf, { phoneDigest })
-      const wait = last ? codeRules.pauseSeconds - secondsBetween(last.sentAt, now) : 0
+      const nowMs = Date.parse(now)
+      const pause = last ? codeRules.pauseSeconds - secondsBetween(last.sentAt, now) : 0
+      const wait = Math.max(pause, forNumber.waitFor(phoneDigest, nowMs), forAsker.waitFor(address, nowMs))
       if (wait > 0) return refuse('person.code-too-many', { seconds: Math.ceil(wait) })
       const code = String(randomInt(10 ** codeRules.digits)).padStart(codeRules.digits, '0')
       const pausedSince = plusSeconds(now, -codeRules.pauseSeconds)
@@ -105,6 +110,8 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       } catch {
         return refuse('sms.unavailable')
       }
+      forNumber.failed(phoneDigest, nowMs)
+      forAsker.failed(address, nowMs)
       return { sentTo: maskPhone(body.phone), againAfterSeconds: codeRules.pauseSeconds }
     }),
 

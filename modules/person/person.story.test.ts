@@ -92,6 +92,16 @@ test('[PE2] five wrong tries spend a code, the right one comes too late; a new o
   expect(granted(await verifies(陈国强, phone, codeSentTo(phone))).assurance).toBe('phone')
 })
 
+test('[PE6] nobody can make a phone ring all day: the sixth text waits, from another phone too', async () => {
+  const phone = '19900000009'
+  for (let i = 0; i < 5; i++) {
+    granted(await requests(await town.citizen('陈国强'), phone))
+    await town.after(codeRules.pauseSeconds)
+  }
+  await expect(requests(await town.citizen('林秋'), phone)).rejects.toThrow('not answered')
+  expect(textsTo(phone)).toBe(5)
+})
+
 test('[PE2] [PE4] after five minutes a code is worth nothing, and what was known before stays', async () => {
   const 周晓燕 = await town.citizen('周晓燕')
   const [phone, second] = ['19900000006', '19900000066']

@@ -72,6 +72,7 @@ export const consoleWords = {
   'console.attachments': '附件 {count}',
   'console.owner': '{seat}号席 {name}',
   'console.owner-lost': '{seat}号席 {name} 失联',
+  'console.first-desk': '由{desk}转来',
   'console.nothing-waits': '没有待接收的警情。',
   'console.flag.silent': '静默',
   'console.flag.no-call': '不可回拨',
