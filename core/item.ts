@@ -95,7 +95,43 @@ function rank(item: Item): number {
 /** A delivered report without what it said: the phone keeps no more of it than it needs to find it again (CO10). */
 export function delivered(item: Item, receipt: Receipt): Item {
   const mode: Mode = item.parcel.kind === 'report' ? item.parcel.body.mode : 'text'
+  if (mode === 'silent') receipt = { id: receipt.id } as Receipt
   return { ...item, state: 'delivered', parcel: { kind: 'report', body: { mode } as NewReport }, receipt }
+}
+
+/**
+ * A delivered silent report as it is stored: which report of the server it became, for what still hangs on it and for
+ * the page that shows it. No mode, no time, no desk, no receipt code (CO17).
+ */
+export function bare(item: Item): Item {
+  if (!isSilent(item) || item.state !== 'delivered') return item
+  const { id, of, receipt } = item
+  const nothing = { kind: 'report', body: {} as NewReport } as const
+  const at = '' as Moment
+  return {
+    version: 1,
+    id,
+    key: '',
+    of,
+    madeAt: at,
+    agreedAt: at,
+    state: 'delivered',
+    parcel: nothing,
+    receipt: { id: receipt?.id ?? '' } as Receipt,
+  }
+}
+
+/** What was stored bare was a silent report: nothing else is stored so. */
+export function isSilent({ parcel, state }: Item): boolean {
+  if (parcel.kind !== 'report') return false
+  const mode = parcel.body.mode as Mode | undefined
+  return mode === 'silent' || (mode === undefined && state === 'delivered')
+}
+
+/** As a page takes it up again. */
+export function clothed(item: Item): Item {
+  if (!isSilent(item) || item.state !== 'delivered') return item
+  return { ...item, parcel: { kind: 'report', body: { mode: 'silent' } as NewReport } }
 }
 
 const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { handTurned } from './fake/timers.fake.ts'
 import { fakePolice, type Fate } from './fake/police.fake.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
+import { fakeSeal } from './fake/seal.fake.ts'
+import { sealedStore } from './seal.ts'
 import { memoryStore, type KeyStore } from './store.ts'
 
 const fates = ['ok', 'lost-before', 'lost-after', 'fault', 'busy'] as const
@@ -61,7 +63,8 @@ function openWorld(script: readonly Fate[]) {
       put: (entries) => touch(() => kept.put(entries)),
     }
     const outbox = openOutbox({
-      store,
+      // Half of the worlds seal what waits.
+      store: script.length % 2 ? sealedStore(store, async () => fakeSeal()) : store,
       call: ((contract: never, sent: never) => touch(() => police.call(contract, sent))) as never,
       upload: (given) => touch(() => police.upload(given)),
       session: { ready: async () => {}, renew: async () => {} },
@@ -121,7 +124,7 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
                 file: { name: 'p', type: 'image/jpeg', bytes: 400, sha256: `${id}p${index}` },
               },
             }))
-            const parcel = { kind: 'report' as const, body: { mode: 'text' as const, words: id } }
+            const parcel = { kind: 'report' as const, body: { mode: serial % 2 ? ('silent' as const) : ('text' as const), words: id } }
             void outbox.press([{ id, parcel }, ...photos]).then(() => isKept.add(id))
             lastReport = id
           }

@@ -1,6 +1,6 @@
 import type { Timers } from '@open110/kit/client/live'
 import type { Moment } from '@open110/kit/time'
-import { mustAsk, type Item, type SeenItem } from './item.ts'
+import { bare, clothed, isSilent, mustAsk, type Item, type SeenItem } from './item.ts'
 import type { KeyStore } from './store.ts'
 
 /** What this life of the page knows of an item beside what is stored. */
@@ -77,7 +77,7 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     async keepItem(item: Item, also: Readonly<Record<string, unknown>> = {}) {
       hold(item, false)
       const isGone = item.state === 'delivered' && item.parcel.kind !== 'report'
-      const isKept = await keep({ [`outbox/${item.id}`]: isGone ? undefined : item, ...also })
+      const isKept = await keep({ [`outbox/${item.id}`]: isGone ? undefined : bare(item), ...also })
       const one = held.get(item.id)
       if (one) one.isKept = isKept
     },
@@ -86,7 +86,7 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     async load() {
       const before = new Map([...held.values()].map(({ item, isKept }) => [item.id, { item, isKept }]))
       const stored = await store.list('outbox/').then(
-        (found) => found as readonly Item[],
+        (found) => (found as readonly Item[]).map(clothed),
         () => undefined, // not readable just now: what is in memory goes on
       )
       if (!stored) return
@@ -102,6 +102,12 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
         const isGone = one?.item === item && isKept && item.state !== 'delivered' && !isStored.has(id)
         if (isGone && !one.isSending) held.delete(id)
       }
+      // A silent one that another life delivered is known to this page now; the phone forgets it (CO17).
+      const all = [...stored, ...[...held.values()].map(({ item }) => item)]
+      const isHungOn = new Set(all.filter(({ id, of, state }) => of !== id && state !== 'delivered').map(({ of }) => of))
+      const told = stored.filter((item) => item.state === 'delivered' && isSilent(item))
+      const gone = told.filter(({ id }) => before.get(id)?.item.state !== 'delivered' && !isHungOn.has(id))
+      if (gone.length) void keep(Object.fromEntries(gone.map(({ id }) => [`outbox/${id}`, undefined])))
     },
   }
 }

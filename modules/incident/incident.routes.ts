@@ -127,6 +127,8 @@ export function incidentRoutes(near: {
       })
       if (isRefusal(moved)) return moved
       if (body.move === 'close') await reports.mirror(tx, incident.id, 'done', now)
+      if (body.move === 'invalidate') await reports.annul(tx, incident.id, now, reason)
+      if (body.move === 'revalidate') await reports.reinstate(tx, incident.id, now)
       if (body.move === 'revive') await reports.revive(tx, incident.id, now)
       await near.audit(tx, now, { actor: staff.id, act: `incident.${body.move}`, object: incident.id, facts: { reason } })
       return moved

@@ -4,7 +4,7 @@ import { query } from '@open110/kit/server/db'
 import * as dispatch from '@open110/modules/dispatch/api'
 import * as incident from '@open110/modules/incident/api'
 import * as reportApi from '@open110/modules/report/api'
-import { granted, openTown, type StaffHere, type Town } from '@open110/town'
+import { granted, openTown, refusedBy, type StaffHere, type Town } from '@open110/town'
 
 /** 陈国强 is in 丽水 today, can speak, and is no special case. */
 const here = { fix: { lng: 119.92, lat: 28.455, crs: 'wgs84' } }
@@ -125,4 +125,28 @@ test('[AU3] who opened the incident and its report is on record once for a while
   const blind = 赵敏.call(incident.get, { params: { incident: id } })
   await expect(blind).rejects.toThrow('not answered')
   await town.db.pool.query('alter table audit_gone rename to audit')
+})
+
+test('[IN12] what is found invalid is so for its reporter too, who reads why, and comes back with its incident alone', async () => {
+  const { 陈国强, report, id } = await working()
+  const moves = (who: StaffHere, move: string, reason?: string) =>
+    who.call(incident.moveIncident, { params: { incident: id }, body: { move, reason } })
+  const other = await 陈国强.sends(here)
+  await 赵敏.receives(other)
+  granted(await 赵敏.call(incident.mergeReport, { params: { incident: id }, body: { report: other } }))
+  const seen = async (which: string) => {
+    const { state, outcome } = await 陈国强.view(which)
+    return [state, outcome]
+  }
+  granted(await moves(赵敏, 'invalidate', '误拨,本人已确认平安'))
+  expect(await seen(report)).toEqual(['invalid', '误拨,本人已确认平安'])
+  // Somebody else's words are judged by themselves: it can be taken out.
+  expect(await seen(other)).toEqual(['merged', undefined])
+  const alone = 值班长.call(reportApi.moveReport, { params: { report }, body: { move: 'restore', reason: '再看一看' } })
+  expect(refusedBy(await alone)).toBe('move.not-now')
+  granted(await moves(值班长, 'revalidate', '回访后确有其事'))
+  expect(await seen(report)).toEqual(['accepted', undefined])
+  const slip = await 赵敏.sends(id, '城东-1')
+  for (const move of ['sign', 'depart'] as const) await 民警.moves(slip, move)
+  expect(await seen(report)).toEqual(['handling', undefined])
 })

@@ -29,7 +29,7 @@ export const reportReceived = event({
 export const reportTaken = event({
   name: 'report.taken',
   version: 1,
-  means: 'A report has a new owner, at its desk or at the one that it was shown to when nobody received it.',
+  means: 'A report has a new owner; a desk that was shown an overflowed one hears that the other has received it.',
   body: z.object({ ...about, seat: z.number(), how: z.enum(['take', 'reclaim', 'override']) }),
   topics: (b) => [`desk:${b.desk}`],
   hearers: (b) => [`org:${b.desk}`],
@@ -51,6 +51,15 @@ export const reportClimbed = event({
   body: z.object({ ...about, step: LadderStep.shape.step, at: Moment }),
   topics: atReport,
   hearers: heardByBoth,
+})
+
+export const reportRaised = event({
+  name: 'report.raised',
+  version: 1,
+  means: 'What the reporter said later tells of a further danger: it may rank higher in the queue, never lower.',
+  body: z.object({ ...about, urgency: z.number() }),
+  topics: (b) => [`desk:${b.desk}`],
+  hearers: (b) => [`org:${b.desk}`],
 })
 
 export const reportSupplemented = event({

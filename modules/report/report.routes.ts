@@ -291,9 +291,11 @@ export function reportRoutes(near: Neighbours): Answer[] {
       }
       const { org: desk } = staff
       const from = report.desk === desk ? undefined : report.desk
+      const other = from ?? report.overflowedTo
       await tx.run(store.markReceived, { report: report.id, desk, staff: staff.id, name: staff.name, seat: seat.seat, now })
       tx.emit(reportReceived, now, { ...reports.about({ ...report, desk }), seat: seat.seat, at: now })
-      if (from) tx.emit(reportTaken, now, { ...reports.about(report), seat: seat.seat, how: 'take' })
+      // The other desk that was shown it has it in its queue no more.
+      if (other) tx.emit(reportTaken, now, { ...reports.about({ ...report, desk: other }), seat: seat.seat, how: 'take' })
       await near.audit(tx, now, { actor: staff.id, act: 'report.receive', object: report.id, facts: { seat: seat.seat, from } })
       return { state: 'received' as const, at: now, by: staff.name, seat: seat.seat }
     }),
@@ -337,7 +339,11 @@ export function reportRoutes(near: Neighbours): Answer[] {
       if (isRefusal(report)) return report
       const reason = body.reason?.trim()
       const isWeighty = body.move === 'restore' || (report.urgency === 1 && body.move !== 'verify')
-      const next = move(reportMoves, report.state, body.move, reportMoves[body.move].by)
+      // What became invalid with its incident comes back with it, and not alone.
+      const isAlone = body.move !== 'restore' || report.incident === undefined
+      const next = isAlone
+        ? move(reportMoves, report.state, body.move, reportMoves[body.move].by)
+        : refuse('move.not-now', { state: report.state })
       const no = isRefusal(next)
         ? next
         : body.move !== 'verify' && !reason

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { query } from '@open110/kit/server/db'
 import * as desk from '@open110/modules/desk/api'
 import * as dispatch from '@open110/modules/dispatch/api'
 import * as incident from '@open110/modules/incident/api'
@@ -99,4 +101,37 @@ test('[RP17] two hundred and twenty wait at 绍兴 with an hour’s patience; wh
   await town.after(21)
   const { rows } = await town.db.pool.query('select overflowed_at, alarmed_at from report where id = $1', [hers])
   expect(rows[0]).toEqual({ overflowed_at: expect.any(String) as string, alarmed_at: expect.any(String) as string })
+})
+
+test.each([
+  ['a message', '他手里有刀', 'writes'],
+  ['an addition', '他手里有刀', 'adds'],
+] as const)('[RP19] what began as a matter for later is first in the queue as soon as %s tells of a knife', async (_, words, says) => {
+  const 陈国强 = await town.citizen('陈国强')
+  const other = await 陈国强.sends({ ...here, words: '楼下打架' })
+  const id = await 陈国强.sends({ ...here, words: '请帮我挪车' })
+  const rank = async () => {
+    const { staff } = granted(await 赵敏.call(report.get, { params: { report: id } }))
+    return { ...staff?.urgency, isDanger: staff?.flags.includes('danger-words') }
+  }
+  const isBefore = async () => {
+    const queue = await 赵敏.queue()
+    return queue.indexOf(id) < queue.indexOf(other)
+  }
+  expect(await rank()).toEqual({ level: 5, reasons: ['matter.quiet'], isDanger: false })
+  expect(await isBefore()).toBe(false)
+  await 陈国强[says](id, words)
+  expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon'], isDanger: true })
+  expect(await isBefore()).toBe(true)
+  await 陈国强.writes(id, '他走了,只是挪车')
+  await 陈国强.writes(id, '他打我,还有刀')
+  expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon', 'cue.injury'], isDanger: true })
+  const raised = query({
+    name: 'test.raised',
+    takes: z.object({ id: z.string() }),
+    gives: z.object({ hearers: z.array(z.string()), topics: z.array(z.string()) }),
+    sql: `select hearers, topics from event where type = 'report.raised' and data->>'report' = :id`,
+  })
+  const toDesk = { hearers: ['org:lishui'], topics: ['desk:lishui'] }
+  expect(await town.db.all(raised, { id })).toEqual([toDesk, toDesk])
 })

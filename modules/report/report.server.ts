@@ -3,11 +3,11 @@ import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move } from '@open110/kit/moves'
 import { secondsBetween } from '@open110/kit/time'
 import { gistOf } from './report.card.server.ts'
-import { reportClimbed, reportMoved, reportSignal } from './report.events.ts'
+import { reportClimbed, reportMoved, reportRaised, reportSignal } from './report.events.ts'
 import * as store from './report.store.ts'
 import type { Stored } from './report.store.ts'
 import { ladderSteps, reportMoves, type ReportView } from './report.ts'
-import { asksForSilence } from './report.urgency.ts'
+import { asksForSilence, raisedBy } from './report.urgency.ts'
 
 /** What the rest of the house may ask of reports; `main.ts` hands it on. */
 export type Reports = ReturnType<typeof openReports>
@@ -104,10 +104,26 @@ export function openReports() {
       }
     },
 
+    /** 作废 — the incident was none, and neither was what it was accepted for; its reporters are told why. */
+    async annul(tx: Tx, incident: string, now: string, reason?: string): Promise<void> {
+      for (const report of await tx.all(store.reportsOfIncident, { incident })) await setState(tx, report, 'annul', now, reason)
+    },
+
+    /** The incident was one after all. */
+    async reinstate(tx: Tx, incident: string, now: string): Promise<void> {
+      for (const report of await tx.all(store.reportsOfIncident, { incident })) await setState(tx, report, 'reinstate', now)
+    },
+
     /** 来话 — the reporter has said something. Whether they have asked for silence with it, for the first time. */
     async heard(tx: Tx, report: string, said: { words?: string | undefined; isHushed?: boolean }, now: string): Promise<boolean> {
       const isHushed = said.isHushed === true || asksForSilence(said.words ?? '')
-      return (await tx.one(store.noteHeard, { report, isHushed, now })).isNewlyHushed
+      const { isNewlyHushed, urgency, reasons, ...whose } = await tx.one(store.noteHeard, { report, isHushed, now })
+      const raised = raisedBy({ level: urgency, reasons }, said.words ?? '')
+      if (raised) {
+        await tx.run(store.markRaised, { report, ...raised })
+        tx.emit(reportRaised, now, { report, ...whose, urgency: raised.level })
+      }
+      return isNewlyHushed
     },
 
     /** Every report of an incident mirrors what its units do; only what is true is told. */

@@ -213,10 +213,12 @@ export const markOwner = query({
   sql: `update report set owner = :staff, owner_name = :name, owner_seat = :seat, owner_since = :now where id = :report`,
 })
 
+/** Why it was not taken on is told for as long as it is not. */
 export const markState = query({
   name: 'report.mark-state',
   takes: z.object({ report: z.string(), state: z.string(), outcome: z.optional(z.string()) }),
-  sql: `update report set state = :state, outcome = coalesce(:outcome, outcome) where id = :report`,
+  sql: `update report set state = :state, outcome = case when :state::text in ('declined', 'invalid') then :outcome::text end
+         where id = :report`,
 })
 
 export const joinIncident = query({
@@ -285,12 +287,27 @@ export const noteAnswer = query({
 export const noteHeard = query({
   name: 'report.note-heard',
   takes: z.object({ report: z.string(), isHushed: z.boolean(), now: z.string() }),
-  gives: z.object({ isNewlyHushed: z.boolean() }),
+  gives: z.object({
+    isNewlyHushed: z.boolean(),
+    citizen: z.string(),
+    desk: z.string(),
+    urgency: z.number(),
+    reasons: z.array(z.string()),
+  }),
   sql: `with before as (select call_safe from report where id = :report for update)
         update report r set last_signal_at = greatest(r.last_signal_at, :now::timestamptz),
                call_safe = r.call_safe and not :isHushed::boolean,
                flags = case when b.call_safe and :isHushed::boolean then array_append(r.flags, 'no-call') else r.flags end
-          from before b where r.id = :report returning b.call_safe and :isHushed::boolean as is_newly_hushed`,
+          from before b where r.id = :report
+        returning b.call_safe and :isHushed::boolean as is_newly_hushed, r.citizen, r.desk, r.urgency, r.reasons`,
+})
+
+export const markRaised = query({
+  name: 'report.mark-raised',
+  takes: z.object({ report: z.string(), level: z.number(), reasons: z.array(z.string()) }),
+  sql: `update report set urgency = :level, reasons = :reasons,
+               flags = case when 'danger-words' = any(flags) then flags else array_append(flags, 'danger-words') end
+         where id = :report`,
 })
 
 export const countAttachment = query({

@@ -37,6 +37,9 @@ export const reportMoves = {
   decline: { from: ['received', 'verifying'], to: 'declined', by: ['call-taker'], needs: ['reason'] },
   invalidate: { from: ['received', 'verifying'], to: 'invalid', by: ['call-taker'], needs: ['reason'] },
   restore: { from: ['declined', 'invalid'], to: 'received', by: ['supervisor'], needs: ['reason'] },
+  /** Its incident is invalid, or no more so. */
+  annul: { from: ['accepted', 'handling'], to: 'invalid', by: ['system'] },
+  reinstate: { from: ['invalid'], to: 'accepted', by: ['system'] },
   handle: { from: ['accepted'], to: 'handling', by: ['system'] },
   finish: { from: ['accepted', 'handling', 'merged'], to: 'done', by: ['system'] },
   revive: { from: ['done'], to: 'handling', by: ['system'] },

@@ -32,6 +32,19 @@ export function asksForSilence(words: string): boolean {
   return hush.some((word) => words.includes(word))
 }
 
+/** Reasons for having seen no danger; they are over as soon as one is. */
+const calm = ['matter.quiet', 'words.none', 'ordinary']
+
+/** 升级 — what the reporter says later makes it more urgent, never less. Nothing if it tells of no further danger. */
+export function raisedBy(before: Urgency, words: string): Urgency | undefined {
+  const found = dangerCues(words).filter(({ cue }) => !before.reasons.includes(`cue.${cue}`))
+  if (found.length === 0) return undefined
+  return {
+    level: Math.min(before.level, ...found.map(({ level }) => level)),
+    reasons: [...before.reasons.filter((reason) => !calm.includes(reason)), ...found.map(({ cue }) => `cue.${cue}`)],
+  }
+}
+
 /** 紧急程度 — the rank of a report with its reasons. Identity and history may lower a rank, and a danger cue outranks both. */
 export function urgencyOf(report: NewReport, flags: readonly ReportFlag[]): Urgency {
   const words = `${report.words ?? ''} ${report.place?.words ?? ''}`

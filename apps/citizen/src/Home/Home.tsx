@@ -1,6 +1,6 @@
 import { FileText, MapPin, MessageSquareOff, Phone as PhoneIcon, Send, Video } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useCell, useItems, usePhone, useTick } from '../app/hooks.ts'
+import { useCell, usePhone, useShown, useTick } from '../app/hooks.ts'
 import { isDark, looks, setLooks } from '../app/looks.ts'
 import { go } from '../app/path.ts'
 import { enterQuiet } from '../app/quiet.ts'
@@ -14,9 +14,8 @@ const icon = { strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** 首页 — three ways to be heard, in reach of a thumb; everything else below. */
 export function Home() {
-  const { say, watch, now } = usePhone()
-  const items = useItems()
-  const { rows = [] } = useCell(watch.list)
+  const { say, now } = usePhone()
+  const { items, rows = [] } = useShown()
   const chosen = useCell(looks)
   const isWaiting = rows.some(({ receivedAt }) => !receivedAt)
   useTick(isWaiting)

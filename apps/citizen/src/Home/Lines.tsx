@@ -1,5 +1,5 @@
 import { CloudOff } from 'lucide-react'
-import { useCell, useItems, usePhone, useSpoken } from '../app/hooks.ts'
+import { useCell, usePhone, useShown, useSpoken } from '../app/hooks.ts'
 import { waitingCount } from './home.state.ts'
 import './Lines.css'
 
@@ -9,7 +9,7 @@ import './Lines.css'
  */
 export function Lines({ isCounted = true }: { isCounted?: boolean }) {
   const { say, isOnline, watch } = usePhone()
-  const items = useItems()
+  const { items } = useShown()
   const spoken = useSpoken()
   const online = useCell(isOnline)
   const { isUnanswered } = useCell(watch.list)

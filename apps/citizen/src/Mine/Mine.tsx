@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { sayOr } from '@open110/core/words'
-import { useCell, useItems, usePhone } from '../app/hooks.ts'
+import { useCell, usePhone, useShown } from '../app/hooks.ts'
 import { go } from '../app/path.ts'
 import { enterQuiet } from '../app/quiet.ts'
 import { timeOf } from '../app/spell.ts'
@@ -12,8 +12,8 @@ import './Mine.css'
 /** 我的报警 — everything sent from this phone and what still lies on it (ZJ-15). */
 export function Mine() {
   const { say, watch, now, language } = usePhone()
-  const { rows, isUnanswered } = useCell(watch.list)
-  const items = useItems()
+  const { isUnanswered } = useCell(watch.list)
+  const { items, rows } = useShown()
   useEffect(() => watch.refresh(), [watch])
   const unsent = items.filter(({ parcel, shows }) => parcel.kind === 'report' && shows !== 'delivered')
   const open = (id: string, mode: string) => (mode === 'silent' ? enterQuiet(`/r/${id}`) : go(`/r/${id}`))

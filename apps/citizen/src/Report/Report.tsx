@@ -3,6 +3,7 @@ import { ladderOf } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
 import { useCell, useItems, usePhone, useSpoken, useTick } from '../app/hooks.ts'
 import { go, place } from '../app/path.ts'
+import { leaveQuiet, rememberQuiet } from '../app/quiet.ts'
 import { cell } from '../app/cell.ts'
 import { rungsOf, type Sight } from '../app/watch.ts'
 import { Lines } from '../Home/Lines.tsx'
@@ -40,8 +41,8 @@ export function Report({ id }: { id: string }) {
   // The address becomes the server's as soon as there is one, and a silent report turns quiet wherever it is opened.
   useEffect(() => {
     const { path } = place.get()
-    if (!path.startsWith('/r/')) return // covered
     const right = `/r/${server ?? id}`
+    if (!path.startsWith('/r/')) return rememberQuiet(right) // covered
     if (path !== right || isQuiet !== isHushed) go(right, { replace: true, quiet: isQuiet })
   }, [server, id, isQuiet, isHushed])
 
@@ -81,7 +82,8 @@ export function Report({ id }: { id: string }) {
         {isQuiet && (
           <p className="about report-leave">
             {say('silent.mute')}
-            <A to="/" className="button plain">
+            {say('silent.again-hint')}
+            <A to="/" className="button plain" onGo={leaveQuiet}>
               {say('silent.leave')}
             </A>
           </p>

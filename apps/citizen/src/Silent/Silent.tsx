@@ -4,6 +4,7 @@ import { useCell, usePhone } from '../app/hooks.ts'
 import { go } from '../app/path.ts'
 import { pressReport } from '../app/press.ts'
 import { whereWords } from '../Where/where.state.ts'
+import { Again } from './Again.tsx'
 import { HideBar } from './HideBar.tsx'
 import './Silent.css'
 
@@ -26,6 +27,7 @@ export function Silent() {
   return (
     <main className="silent">
       <HideBar />
+      <Again />
       <h1>{say('silent.pick')}</h1>
       <p className="about">{say('silent.about')}</p>
       <div className="silent-tags">

@@ -1,8 +1,10 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SeenItem } from '@open110/core/item'
 import type { Cell } from './cell.ts'
+import { shownOf, type Shown } from '../Silent/shown.state.ts'
 import { place } from './path.ts'
 import type { Phone } from './phone.ts'
+import { isOpened } from './quiet.ts'
 
 export const PhoneContext = createContext<Phone | undefined>(undefined)
 
@@ -19,6 +21,16 @@ export function useCell<T>(from: Cell<T>): T {
 export function useItems(): readonly SeenItem[] {
   const { outbox } = usePhone()
   return useSyncExternalStore(outbox.watch, outbox.items, outbox.items)
+}
+
+/** What a page may show of what was sent: on a quiet page all of it, elsewhere nothing silent without the way back. */
+export function useShown(): Shown {
+  const { watch } = usePhone()
+  const items = useItems()
+  const { rows } = useCell(watch.list)
+  const isOpen = useCell(isOpened)
+  const { isQuiet } = useCell(place)
+  return shownOf(items, rows, isOpen || isQuiet)
 }
 
 /** Draws again every second while `isRunning`, for whatever counts. */

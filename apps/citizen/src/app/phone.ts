@@ -3,9 +3,11 @@ import { openCall } from '@open110/kit/client/call'
 import { spell } from '@open110/kit/ids'
 import { momentOf, type Moment } from '@open110/kit/time'
 import { openOutbox } from '@open110/core/outbox'
+import { sealedStore } from '@open110/core/seal'
 import { holdSession } from '@open110/core/session'
 import { languageFor, speak, type LanguageCode } from '@open110/core/words'
 import { openStore } from '../phone/indexed.ts'
+import { openSeal } from '../phone/seal.ts'
 import { tusUpload } from '../phone/upload.ts'
 import { openLocator } from '../phone/whereabouts.ts'
 import { cell } from './cell.ts'
@@ -30,7 +32,7 @@ export function startPhone() {
   })
   const session = holdSession({ store, call, language: () => language, changed: () => watch.reconnect() })
   const outbox = openOutbox({
-    store,
+    store: sealedStore(store, openSeal(store)),
     call,
     session,
     upload: tusUpload(() => session.token()),
