@@ -14,7 +14,11 @@ if (unknown.length > 0) {
 }
 
 for (const name of benches.filter((bench) => asked.length === 0 || asked.includes(bench))) {
-  say(`\n— ${name} — load average ${loadavg().map((n) => n.toFixed(2)).join(' ')}`)
+  say(
+    `\n— ${name} — load average ${loadavg()
+      .map((n) => n.toFixed(2))
+      .join(' ')}`,
+  )
   const bench = fileURLToPath(new URL(`${name}/${name}.bench.ts`, import.meta.url))
   const child = spawn(process.execPath, ['--conditions=open110-server', bench], { stdio: 'inherit' })
   const [code] = (await once(child, 'close')) as [number | null]

@@ -79,7 +79,14 @@ export const may: Readonly<Record<Exclude<Kind, 'free'>, Row>> = {
     node: false,
     npm: true,
   },
-  server: { kit: kitAll, own: 'all', modules: [...doors, 'server'], rooms: ['town', 'core'], node: true, npm: true },
+  server: {
+    kit: kitAll,
+    own: 'all',
+    modules: [...doors, 'server'],
+    rooms: ['town', 'core'],
+    node: true,
+    npm: true,
+  },
 }
 
 const longest = 400

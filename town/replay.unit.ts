@@ -34,9 +34,7 @@ export async function openCrew(stage: Stage, desk: string, crew: Crew) {
 /** 派警 — the units that the script names, or the nearest when they are away; then the scene itself. */
 export async function sendUnits(sending: Sending, incident: { id: string; number: string }, wants: Accepts) {
   const { stage, taker, desk, crew } = sending
-  const offer = granted(
-    await again(stage, () => taker(suggest, { params: { incident: incident.id } })),
-  )
+  const offer = granted(await again(stage, () => taker(suggest, { params: { incident: incident.id } })))
   await stage.wait(10)
   const slips: Slip[] = []
   for (const nth of wants.units ?? []) {

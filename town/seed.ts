@@ -3,7 +3,14 @@ import type { Database } from '@open110/kit/server/db'
 import { defaultPolicy } from '@open110/modules/desk'
 import { addDesk, addPolicy, addSeat } from '@open110/modules/desk/server'
 import { addUnit } from '@open110/modules/dispatch/server'
-import { addStation, demoDesks, demoProvenance, demoSeats, keepOutlines, readDemoOutlines } from '@open110/modules/place/server'
+import {
+  addStation,
+  demoDesks,
+  demoProvenance,
+  demoSeats,
+  keepOutlines,
+  readDemoOutlines,
+} from '@open110/modules/place/server'
 import { addOrg, addStaff, hasDemoAccounts, hashPassword } from '@open110/modules/staff/server'
 import { cities, orgs } from './orgs.ts'
 import { demoPassword, staff } from './staff.ts'
@@ -30,7 +37,13 @@ export async function seedTown(given: {
   const outlines = readDemoOutlines().filter((one) => isWanted(one.desk))
   await db.tx(async (tx) => {
     for (const org of orgs) {
-      await tx.run(addOrg, { id: org.id, name: org.name, kind: org.kind, parent: org.parent, division: org.division })
+      await tx.run(addOrg, {
+        id: org.id,
+        name: org.name,
+        kind: org.kind,
+        parent: org.parent,
+        division: org.division,
+      })
     }
     for (const { id, name } of demoDesks) {
       const division = cities.find((city) => city.desk === id)?.division ?? '330000'
@@ -47,7 +60,17 @@ export async function seedTown(given: {
     }
     for (const { account, name, badge, roles, org } of staff) {
       const unit = unitIds.get(account)
-      await tx.run(addStaff, { id: ids.make('st'), account, name, badge, roles: [...roles], org, unit, password, isDemo: true })
+      await tx.run(addStaff, {
+        id: ids.make('st'),
+        account,
+        name,
+        badge,
+        roles: [...roles],
+        org,
+        unit,
+        password,
+        isDemo: true,
+      })
     }
     for (const { code, ...seat } of demoSeats) {
       const desk = demoDesks.find(({ codes }) => seat.county.startsWith(codes))?.id

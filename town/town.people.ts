@@ -15,7 +15,15 @@ import { personCalled } from './people.ts'
 import { granted, type Town } from './town.ts'
 
 const press = () => randomUUID()
-const ladderWords = { delivered: '已送达', received: '已接收', accepted: '已受理', dispatched: '已派警', 'en-route': '民警已出发', 'on-scene': '民警已到场', done: '已办结' } as const
+const ladderWords = {
+  delivered: '已送达',
+  received: '已接收',
+  accepted: '已受理',
+  dispatched: '已派警',
+  'en-route': '民警已出发',
+  'on-scene': '民警已到场',
+  done: '已办结',
+} as const
 
 export type CitizenHere = {
   readonly call: Call
@@ -52,7 +60,9 @@ export function openPeople(town: Town) {
   return {
     async citizen(name: string): Promise<CitizenHere> {
       const who = personCalled(name)
-      const { token, citizen } = granted(await town.caller()(person.openSession, { body: { language: who.language } }))
+      const { token, citizen } = granted(
+        await town.caller()(person.openSession, { body: { language: who.language } }),
+      )
       const call = town.caller(token)
       if (who.needs.length > 0) granted(await call(person.saveProfile, { body: { needs: [...who.needs] } }))
       const view = async (id: string) => granted(await call(report.get, { params: { report: id } }))
@@ -64,14 +74,26 @@ export function openPeople(town: Town) {
         async sends(what = {}, key = press()) {
           const { lng, lat } = who.home
           const fix = { lng, lat, crs: 'wgs84', accuracyMetres: 25, source: 'gps', at: town.clock.now() }
-          const body = { mode: 'text' as const, words: '有人在撬我家的门', fix, madeAt: town.clock.now(), ...what }
+          const body = {
+            mode: 'text' as const,
+            words: '有人在撬我家的门',
+            fix,
+            madeAt: town.clock.now(),
+            ...what,
+          }
           return granted(await call(report.send, { body, key })).id
         },
         sees: async (id) => (await view(id)).ladder.map(({ step }) => ladderWords[step]),
         writes: async (id, words, key = press()) =>
           granted(await call(thread.sendMessage, { params: { report: id }, body: { words }, key })).seq,
         answers: async (id, question, option) =>
-          granted(await call(thread.sendMessage, { params: { report: id }, body: { answer: { question, option } }, key: press() })).seq,
+          granted(
+            await call(thread.sendMessage, {
+              params: { report: id },
+              body: { answer: { question, option } },
+              key: press(),
+            }),
+          ).seq,
         async adds(id, words) {
           granted(await call(report.supplement, { params: { report: id }, body: { words } }))
         },
@@ -94,26 +116,36 @@ export function openPeople(town: Town) {
         async leaves(seat) {
           granted(await call(desk.signOut, { params: { desk: me.org, seat: String(seat) } }))
         },
-        queue: async () => granted(await call(desk.queue, { params: { desk: me.org } })).map((row) => row.report),
+        queue: async () =>
+          granted(await call(desk.queue, { params: { desk: me.org } })).map((row) => row.report),
         async receives(id) {
           granted(await call(report.receive, { params: { report: id } }))
         },
         writes: async (id, words) =>
-          granted(await call(thread.sendMessage, { params: { report: id }, body: { words }, key: press() })).seq,
+          granted(await call(thread.sendMessage, { params: { report: id }, body: { words }, key: press() }))
+            .seq,
         async asks(id, question) {
           granted(await call(thread.ask, { params: { report: id }, body: { question } }))
         },
         accepts: async (id, how = {}) =>
-          granted(await call(incident.accept, { body: { report: id, category: how.category ?? '1003', level: how.level ?? 1 } })).id,
+          granted(
+            await call(incident.accept, {
+              body: { report: id, category: how.category ?? '1003', level: how.level ?? 1 },
+            }),
+          ).id,
         async sends(id, unitName) {
           const units = granted(await call(dispatch.units))
           const unit = unitName ? units.find((one) => one.name === unitName) : units[0]
-          return granted(await call(dispatch.issue, { params: { incident: id }, body: { unit: unit?.id ?? '' } })).id
+          return granted(
+            await call(dispatch.issue, { params: { incident: id }, body: { unit: unit?.id ?? '' } }),
+          ).id
         },
         moves: async (slip, move, more = {}) =>
           granted(await call(dispatch.moveSlip, { params: { slip }, body: { move, ...more } })).state,
         async closes(id, reason) {
-          granted(await call(incident.moveIncident, { params: { incident: id }, body: { move: 'close', reason } }))
+          granted(
+            await call(incident.moveIncident, { params: { incident: id }, body: { move: 'close', reason } }),
+          )
         },
       }
     },

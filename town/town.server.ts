@@ -62,7 +62,12 @@ export async function startServer(
 
 /** The network as a phone has it: an answer that does not come is given up after a while. */
 const transport: Transport = async ({ method, url, headers, body }) => {
-  const answer = await fetch(url, { method, headers, body: body ?? null, signal: AbortSignal.timeout(15_000) })
+  const answer = await fetch(url, {
+    method,
+    headers,
+    body: body ?? null,
+    signal: AbortSignal.timeout(15_000),
+  })
   return { status: answer.status, text: await answer.text() }
 }
 

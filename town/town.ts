@@ -67,7 +67,9 @@ async function asAdmin<Answer>(work: (client: pg.Client) => Promise<Answer>): Pr
 async function makeTemplate(): Promise<void> {
   await asAdmin(async (client) => {
     await client.query('select pg_advisory_lock(110)')
-    const { rowCount } = await client.query('select from pg_database where datname = $1 and datistemplate', [template])
+    const { rowCount } = await client.query('select from pg_database where datname = $1 and datistemplate', [
+      template,
+    ])
     if (rowCount) return
     await client.query(`drop database if exists ${template}`)
     await client.query(`create database ${template}`)
@@ -88,7 +90,9 @@ function randomOf(seed: string): (bytes: number) => Uint8Array {
 let engines: ReturnType<typeof surveyEngines> | undefined
 let opened = 0
 
-export async function openTown(given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number } = {}): Promise<Town> {
+export async function openTown(
+  given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number } = {},
+): Promise<Town> {
   await makeTemplate()
   const name = `town_${process.pid}_${opened++}`
   await asAdmin((client) => client.query(`create database ${name} template ${template}`))
@@ -108,7 +112,11 @@ export async function openTown(given: { seed?: string; realClock?: boolean; isDe
   let db: Database
   let house: House
   const open = async () => {
-    db = openDatabase({ url: onCluster(name), connections: 10, onFault: (err) => log.warn({ err }, 'database connection') })
+    db = openDatabase({
+      url: onCluster(name),
+      connections: 10,
+      onFault: (err) => log.warn({ err }, 'database connection'),
+    })
     house = await openHouse({
       db,
       clock,
@@ -159,7 +167,7 @@ export async function openTown(given: { seed?: string; realClock?: boolean; isDe
       await town.settle()
     },
     async settle() {
-      for (let quiet = 0; quiet < 2; ) {
+      for (let quiet = 0; quiet < 2;) {
         const did = (await house.sweeps.runAll()) + (await house.hub.pump())
         quiet = did === 0 ? quiet + 1 : 0
       }

@@ -4,7 +4,9 @@ const number = (least: number, most: number, otherwise: number) =>
   z.pipe(
     z.optional(z.string()),
     z.pipe(
-      z.transform((text: string | undefined) => (text === undefined || text === '' ? otherwise : Number(text))),
+      z.transform((text: string | undefined) =>
+        text === undefined || text === '' ? otherwise : Number(text),
+      ),
       z.int(`must be a whole number from ${least} to ${most}`).check(z.gte(least), z.lte(most)),
     ),
   )
@@ -26,7 +28,10 @@ export const ServerConfig = z.object({
   /** Any PostgreSQL from 15 on instead of the embedded one. */
   DATABASE_URL: z.optional(z.string().check(z.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'))),
   OPEN110_DEMO: onOff(true),
-  OPEN110_LOG: z._default(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'), 'warn'),
+  OPEN110_LOG: z._default(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+    'warn',
+  ),
   /** The desk for reports without a place or outside every outline. */
   OPEN110_DUTY_DESK: z._default(z.string(), 'hangzhou'),
   OPEN110_CONNECTIONS: number(4, 500, 24),

@@ -1,10 +1,15 @@
 const escape = (text: string) =>
-  text.replace(/[&<>"]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter] ?? letter)
+  text.replace(
+    /[&<>"]/g,
+    (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter] ?? letter,
+  )
 
 /** 演示短信 — what the simulated carrier would have delivered; exists only while the demo flag is on. */
 export function demoSmsPage(sent: readonly { to: string; words: string; at: string }[]): string {
   const rows = sent
-    .map(({ to, words, at }) => `<tr><td>${escape(at)}</td><td>${escape(to)}</td><td>${escape(words)}</td></tr>`)
+    .map(
+      ({ to, words, at }) => `<tr><td>${escape(at)}</td><td>${escape(to)}</td><td>${escape(words)}</td></tr>`,
+    )
     .join('')
   return `<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

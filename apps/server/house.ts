@@ -14,12 +14,27 @@ import type { Log } from '@open110/kit/server/log'
 import { record, recordLook } from '@open110/modules/audit/server'
 import { deskDivision, deskRoutes, deskSweeps, openDesks } from '@open110/modules/desk/server'
 import { dispatchRoutes, openDispatch } from '@open110/modules/dispatch/server'
-import { evidenceRoutes, evidenceSweeps, openDiskVault, openEvidence, openUploads, refuseWhenFull, surveyEngines, type Engines } from '@open110/modules/evidence/server'
+import {
+  evidenceRoutes,
+  evidenceSweeps,
+  openDiskVault,
+  openEvidence,
+  openUploads,
+  refuseWhenFull,
+  surveyEngines,
+  type Engines,
+} from '@open110/modules/evidence/server'
 import { categoryPath } from '@open110/modules/incident/category'
 import { incidentRoutes, openIncidents } from '@open110/modules/incident/server'
 import { openPeople, personRoutes, type Sms } from '@open110/modules/person/server'
 import { openPlaces, placeRoutes } from '@open110/modules/place/server'
-import { openQueue, openReports, reportRoutes, reportSweeps } from '@open110/modules/report/server'
+import {
+  claimRoutes,
+  openQueue,
+  openReports,
+  reportRoutes,
+  reportSweeps,
+} from '@open110/modules/report/server'
 import { staffIdentity, staffRoutes } from '@open110/modules/staff/server'
 import { openThreads, threadRoutes } from '@open110/modules/thread/server'
 import { servePublic } from './public.ts'
@@ -122,6 +137,13 @@ export async function openHouse(given: {
       incidentState: incidents.stateOf,
       unitsOf: dispatch.unitsOf,
     }),
+    ...claimRoutes({
+      reports,
+      audit: record,
+      seatOfStaff: desks.seatOfStaff,
+      seatState: desks.seatStates,
+      policyOf: desks.policyOf,
+    }),
     ...threadRoutes({
       ids,
       threads,
@@ -141,7 +163,15 @@ export async function openHouse(given: {
       slipsOf: dispatch.slipsOf,
       isSentTo: dispatch.isSentTo,
     }),
-    ...dispatchRoutes({ ids, audit: record, dispatch, incidents, reports, attachmentsOf: evidence.of, categoryName: categoryPath }),
+    ...dispatchRoutes({
+      ids,
+      audit: record,
+      dispatch,
+      incidents,
+      reports,
+      attachmentsOf: evidence.of,
+      categoryName: categoryPath,
+    }),
     ...evidenceRoutes({
       db,
       evidence,
@@ -169,7 +199,17 @@ export async function openHouse(given: {
     told.catch((err: unknown) => log.warn({ err }, 'a heartbeat was not noted'))
   }
   const hub = await openHub({ db, clock, log, identify, onBeat: beats })
-  const uploads = openUploads({ db, path: '/api/v1/uploads', landing, room, evidence, reports, identify, titleOf, onFault: (err) => log.error({ err }, 'an upload failed') })
+  const uploads = openUploads({
+    db,
+    path: '/api/v1/uploads',
+    landing,
+    room,
+    evidence,
+    reports,
+    identify,
+    titleOf,
+    onFault: (err) => log.error({ err }, 'an upload failed'),
+  })
   const sweeps = openSweeps(
     [
       ...reportSweeps({ db, clock, policyOf: desks.policyOf }),
@@ -178,7 +218,15 @@ export async function openHouse(given: {
     ],
     log,
   )
-  servePublic({ http, hub, uploads, db, titleOf, contracts: answers.map(({ contract }) => contract), lacks: () => lacks })
+  servePublic({
+    http,
+    hub,
+    uploads,
+    db,
+    titleOf,
+    contracts: answers.map(({ contract }) => contract),
+    lacks: () => lacks,
+  })
 
   return {
     app: http.app,

@@ -30,7 +30,12 @@ const inLishui = { lng: 119.9231, lat: 28.4538, crs: 'wgs84', accuracyMetres: 25
 type Phone = { pressed: string[]; waiting: () => boolean; wake: () => void; die: () => void }
 
 /** One phone with the citizen's own outbox; it presses again as soon as what it pressed is delivered. */
-function openPhone(n: number, call: Parameters<typeof openOutbox>[0]['call'], acked: Map<string, string>, goesOn: () => boolean): Phone {
+function openPhone(
+  n: number,
+  call: Parameters<typeof openOutbox>[0]['call'],
+  acked: Map<string, string>,
+  goesOn: () => boolean,
+): Phone {
   const pressed: string[] = []
   const outbox = openOutbox({
     store: memoryStore(),
@@ -123,7 +128,11 @@ test('[SV1] killed five times among two hundred senders: nothing acknowledged is
     server.signal('SIGKILL')
     const killed = performance.now()
     killedAt.push(momentOf(Date.now()))
-    if (kill % 2 === 0) process.kill(Number(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+    if (kill % 2 === 0)
+      process.kill(
+        Number(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]),
+        'SIGKILL',
+      )
     await server.ended
     ackedBefore.push(new Set(acked.keys()))
     if (kill === 3) all.slice(0, mortal).forEach(({ die }) => die())
@@ -137,7 +146,10 @@ test('[SV1] killed five times among two hundred senders: nothing acknowledged is
   goesOn = false
   await until(() => !all.some(({ waiting }) => waiting()), 'every living phone has its receipt')
   const last = openPhone(phones, server.caller(tokens[phones - 1]), acked, () => false)
-  await until(() => acked.has(last.pressed[0]!) && seen.some(({ report }) => report === acked.get(last.pressed[0]!)), 'the desk hears the last one')
+  await until(
+    () => acked.has(last.pressed[0]!) && seen.some(({ report }) => report === acked.get(last.pressed[0]!)),
+    'the desk hears the last one',
+  )
   server.signal('SIGTERM')
   expect(await server.ended, server.said()).toBe(0)
   said += server.said()
@@ -147,11 +159,15 @@ test('[SV1] killed five times among two hundred senders: nothing acknowledged is
   const unanswered = pressed.filter((id) => !acked.has(id))
   const timesOf = (id: string) => stored.filter(({ words }) => words === id).length
   const heard = seen.map(({ report }) => report)
-  const lost = [...acked].filter(([id, report]) => !stored.some((one) => one.words === id && one.id === report))
+  const lost = [...acked].filter(
+    ([id, report]) => !stored.some((one) => one.words === id && one.id === report),
+  )
   const doubled = pressed.filter((id) => timesOf(id) > 1)
   const missed = stored.filter(({ id }) => !heard.includes(id))
   // Stored by a process that died before it could say so: only the same key kept these from being there twice.
-  const orphaned = stored.filter(({ words, at }) => killedAt.some((killed, n) => at < killed && !ackedBefore[n]!.has(words)))
+  const orphaned = stored.filter(({ words, at }) =>
+    killedAt.some((killed, n) => at < killed && !ackedBefore[n]!.has(words)),
+  )
   process.stdout.write(
     `${pressed.length} pressed, ${acked.size} acknowledged, ${unanswered.length} never answered ` +
       `(${unanswered.filter((id) => timesOf(id) === 1).length} of them stored), ${stored.length} stored, ` +
@@ -171,7 +187,14 @@ test('[SV1] killed five times among two hundred senders: nothing acknowledged is
   // [LG1] of the real process and its database, at their most talkative.
   said += readFileSync(join(data, 'log/postgres.log'), 'utf8')
   expect(said).toContain('report.send')
-  const secrets = [token, ...tokens, '窗外有人', '119.92', '28.45', ...stored.map(({ receiptCode }) => receiptCode)]
+  const secrets = [
+    token,
+    ...tokens,
+    '窗外有人',
+    '119.92',
+    '28.45',
+    ...stored.map(({ receiptCode }) => receiptCode),
+  ]
   expect(secrets.filter((secret) => said.includes(secret))).toEqual([])
 }, 150_000)
 
@@ -183,7 +206,9 @@ async function read(data: string) {
     await client.connect()
     const reports = await client.query<{ id: string; words: string; receipt_code: string; at: string }>(`
       select id, words, receipt_code, to_char(delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from report`)
-    const events = await client.query<{ report: string }>(`select data->>'report' as report from event where type = 'report.delivered'`)
+    const events = await client.query<{ report: string }>(
+      `select data->>'report' as report from event where type = 'report.delivered'`,
+    )
     return {
       stored: reports.rows.map(({ receipt_code: receiptCode, ...report }) => ({ ...report, receiptCode })),
       told: events.rows.map(({ report }) => report),

@@ -38,7 +38,8 @@ const stop = (code: number) => {
   stopping ??= (async () => {
     // What is being started now must be there to be stopped: a database nobody waits for would stay behind.
     await starting?.catch(() => {})
-    for (const close of closers.toReversed()) await Promise.resolve(close()).catch((err: unknown) => log.error({ err }, 'close'))
+    for (const close of closers.toReversed())
+      await Promise.resolve(close()).catch((err: unknown) => log.error({ err }, 'close'))
     process.exit(code)
   })()
   return stopping
@@ -83,10 +84,18 @@ async function start(): Promise<void> {
       { cause },
     )
   })
-  if (version < 15) throw new CannotStart(`数据库版本是 ${version},需要 PostgreSQL 15 或更新。`, `PostgreSQL ${version} is too old, 15 is needed.`)
+  if (version < 15)
+    throw new CannotStart(
+      `数据库版本是 ${version},需要 PostgreSQL 15 或更新。`,
+      `PostgreSQL ${version} is too old, 15 is needed.`,
+    )
   await migrate(url, join(root, 'migrations'), say)
 
-  const db = openDatabase({ url, connections: config.OPEN110_CONNECTIONS, onFault: (err) => log.warn({ err }, 'database connection') })
+  const db = openDatabase({
+    url,
+    connections: config.OPEN110_CONNECTIONS,
+    onFault: (err) => log.warn({ err }, 'database connection'),
+  })
   closers.push(db.close)
   const secret = config.OPEN110_SECRET ?? secretOf(folder)
   await agreeOnSecret(db, secret, folder)
@@ -111,7 +120,10 @@ async function start(): Promise<void> {
   await clients
   if (stopping) return
   if (clients) serveClients(house.app, { isDemo: config.OPEN110_DEMO })
-  if (config.OPEN110_DEMO) house.app.get('/demo/sms', (_, reply) => reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)))
+  if (config.OPEN110_DEMO)
+    house.app.get('/demo/sms', (_, reply) =>
+      reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)),
+    )
   await house.app.listen({ port: config.OPEN110_PORT, host })
   house.sweeps.start()
 
@@ -147,7 +159,12 @@ async function refuseTakenPort(port: number, on: string): Promise<void> {
 
 function welcome(base: string): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const lines = ['', `open110 已就绪 Ready in ${seconds} s`, '', `  接口 API         ${base}/api/openapi.json`]
+  const lines = [
+    '',
+    `open110 已就绪 Ready in ${seconds} s`,
+    '',
+    `  接口 API         ${base}/api/openapi.json`,
+  ]
   if (config.OPEN110_CLIENTS) {
     lines.push(
       `  报警端 Citizen   ${base}/`,

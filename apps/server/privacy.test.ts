@@ -49,7 +49,11 @@ async function wholeLife(): Promise<string[]> {
   const photo = new FormData()
   photo.set('file', new Blob([await drawPicture('privacy')], { type: 'image/jpeg' }), words.file)
   const headers = { authorization: `Bearer ${林秋.token}`, 'idempotency-key': 'photo' }
-  const sent = await fetch(`${base}/api/v1/reports/${id}/attachments`, { method: 'POST', headers, body: photo })
+  const sent = await fetch(`${base}/api/v1/reports/${id}/attachments`, {
+    method: 'POST',
+    headers,
+    body: photo,
+  })
   expect(sent.status).toBe(201)
   const attachment = (await sent.json()) as { id: string; sha256: string }
 
@@ -62,20 +66,34 @@ async function wholeLife(): Promise<string[]> {
   await 赵敏.writes(id, words.desk)
   granted(await 赵敏.call(report.get, { params: { report: id } }))
   granted(await 赵敏.call(thread.listMessages, { params: { report: id } }))
-  granted(await 赵敏.call(place.resolve, { query: { lng: String(fix.lng), lat: String(fix.lat), crs: 'wgs84' } }))
+  granted(
+    await 赵敏.call(place.resolve, { query: { lng: String(fix.lng), lat: String(fix.lat), crs: 'wgs84' } }),
+  )
   granted(await 赵敏.call(evidence.list, { params: { report: id } }))
-  const seen = await fetch(`${base}/api/v1/attachments/${attachment.id}/view`, { headers: { authorization: `Bearer ${赵敏.token}` } })
+  const seen = await fetch(`${base}/api/v1/attachments/${attachment.id}/view`, {
+    headers: { authorization: `Bearer ${赵敏.token}` },
+  })
   await seen.arrayBuffer()
   const accepted = granted(
-    await 赵敏.call(incident.accept, { body: { report: id, category: '1003', level: 1, words: words.narrative } }),
+    await 赵敏.call(incident.accept, {
+      body: { report: id, category: '1003', level: 1, words: words.narrative },
+    }),
   )
   granted(await 赵敏.call(incident.list, { query: { search: words.place } }))
   const unit = granted(await 赵敏.call(dispatch.units)).find(({ name }) => name === '城东-1')!
   const slip = granted(
-    await 赵敏.call(dispatch.issue, { params: { incident: accepted.id }, body: { unit: unit.id, words: words.slip } }),
+    await 赵敏.call(dispatch.issue, {
+      params: { incident: accepted.id },
+      body: { unit: unit.id, words: words.slip },
+    }),
   ).id
   const 民警 = await town.staff('unit-1@lishui')
-  granted(await 民警.call(dispatch.fixes, { params: { unit: unit.id }, body: { fixes: [{ ...fix, at: town.clock.now() }] } }))
+  granted(
+    await 民警.call(dispatch.fixes, {
+      params: { unit: unit.id },
+      body: { fixes: [{ ...fix, at: town.clock.now() }] },
+    }),
+  )
   for (const move of ['sign', 'depart', 'arrive', 'settle'] as const) await 民警.moves(slip, move)
   await 民警.moves(slip, 'report', { feedback: { outcome: 'arrested', words: words.feedback } })
   const 值班长 = await town.staff('officer@lishui')
@@ -89,7 +107,14 @@ async function wholeLife(): Promise<string[]> {
   const phones = [who.phone, `${who.phone.slice(0, 3)}****`]
   const places = ['119.92', '28.45', '囿山路', '中山街', '城东']
   const tokens = [林秋, 赵敏, 民警, 值班长].map(({ token }) => token)
-  const numbers = [receiptCode, receiptCode.replaceAll('-', ''), accepted.number, attachment.sha256, code, demoPassword]
+  const numbers = [
+    receiptCode,
+    receiptCode.replaceAll('-', ''),
+    accepted.number,
+    attachment.sha256,
+    code,
+    demoPassword,
+  ]
   return [...names, ...phones, ...places, ...tokens, ...numbers, ...Object.values(words)]
 }
 
@@ -109,7 +134,9 @@ async function faults(): Promise<void> {
   await expect(write()).rejects.toThrow('not answered')
   for (const body of [`{"words": "${words.broken}`, `{"fix": {"lng": ${fix.lng}`]) {
     const headers = { authorization: `Bearer ${林秋.token}`, 'content-type': 'application/json' }
-    expect((await fetch(`${base}/api/v1/reports/${id}/supplements`, { method: 'POST', headers, body })).status).toBe(422)
+    expect(
+      (await fetch(`${base}/api/v1/reports/${id}/supplements`, { method: 'POST', headers, body })).status,
+    ).toBe(422)
   }
   await fetch(`${base}/api/v1/receipts/${encodeURIComponent(words.place)}%ZZ`)
   await fetch(`${base}/api/v1/nowhere/${encodeURIComponent(words.place)}`)
@@ -121,7 +148,15 @@ test('[LG1] from the first word to the closed case, and when it breaks, no line 
   const said = town.logged()
   const figures = await (await fetch(`${base}/metrics`)).text()
   expect(said.match(/"fault"/g)?.length).toBeGreaterThanOrEqual(3)
-  for (const operation of ['report.send', 'attachment.attach', 'incident.accept', 'dispatch.move', 'sql 23514', 'sql 42703', 'sql 22001']) {
+  for (const operation of [
+    'report.send',
+    'attachment.attach',
+    'incident.accept',
+    'dispatch.move',
+    'sql 23514',
+    'sql 42703',
+    'sql 22001',
+  ]) {
     expect(said).toContain(operation)
   }
   expect(figures).toContain('report.send')

@@ -50,7 +50,9 @@ export function servePublic(given: {
         (found) => (found.canWrite ? undefined : 'database.read-only'),
         () => 'database.unavailable',
       ),
-      new Promise<string>((resolve) => setTimeout(() => resolve('database.unavailable'), readinessMs).unref()),
+      new Promise<string>((resolve) =>
+        setTimeout(() => resolve('database.unavailable'), readinessMs).unref(),
+      ),
     ])
     const degraded = given.lacks().map(({ engine, why }) => `evidence.${engine}: ${why}`)
     return reason

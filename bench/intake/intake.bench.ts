@@ -45,25 +45,35 @@ const house = await openHouse({
   isDemo: true,
 })
 const base = await house.app.listen({ port: 0, host: '127.0.0.1' })
-await db.pool.query('create table row_alone (id text primary key, words text not null, more jsonb not null, at timestamptz not null)')
+await db.pool.query(
+  'create table row_alone (id text primary key, words text not null, more jsonb not null, at timestamptz not null)',
+)
 
 const writers = fork(new URL('writers.ts', import.meta.url))
 await once(writers, 'message')
 const call = openCall({
   base: '',
   transport: async ({ method, url, headers, body }) => {
-    const answer = await house.app.inject({ method: method as 'POST', url, headers: { ...headers }, payload: body ?? '' })
+    const answer = await house.app.inject({
+      method: method as 'POST',
+      url,
+      headers: { ...headers },
+      payload: body ?? '',
+    })
     return { status: answer.statusCode, text: answer.body }
   },
   token: () => undefined,
   language: () => 'zh-CN',
 })
 const tokens: string[] = []
-for (let n = 0; n < Math.max(...levels); n++) tokens.push(granted(await call(openSession, { body: {} })).token)
+for (let n = 0; n < Math.max(...levels); n++)
+  tokens.push(granted(await call(openSession, { body: {} })).token)
 
 type Sample = { perSecond: number; cpuMicros: number; latenciesMs: readonly number[] }
 
-async function measured(work: () => Promise<{ count: number; latenciesMs: readonly number[] }>): Promise<Sample> {
+async function measured(
+  work: () => Promise<{ count: number; latenciesMs: readonly number[] }>,
+): Promise<Sample> {
   const [cpu, began] = [process.cpuUsage(), performance.now()]
   const { count, latenciesMs } = await work()
   const used = process.cpuUsage(cpu)
@@ -84,7 +94,12 @@ const insert = {
   name: 'bench.row-alone',
   text: 'insert into row_alone (id, words, more, at) values ($1, $2, $3, $4)',
 }
-const more = JSON.stringify({ mode: 'text', fix: { lng: 119.9231, lat: 28.4538, crs: 'wgs84' }, flags: ['unidentified'], note: 'x'.repeat(150) })
+const more = JSON.stringify({
+  mode: 'text',
+  fix: { lng: 119.9231, lat: 28.4538, crs: 'wgs84' },
+  flags: ['unidentified'],
+  note: 'x'.repeat(150),
+})
 const rowAlone = (level: number) =>
   measured(async () => {
     const until = performance.now() + seconds * 1000
@@ -92,7 +107,12 @@ const rowAlone = (level: number) =>
     const write = async () => {
       while (performance.now() < until) {
         const pressed = performance.now()
-        const values = [randomUUID(), '有人在撬我家的门,我躲在衣柜里不能出声,门外至少有两个人', more, systemClock.now()]
+        const values = [
+          randomUUID(),
+          '有人在撬我家的门,我躲在衣柜里不能出声,门外至少有两个人',
+          more,
+          systemClock.now(),
+        ]
         await db.pool.query({ ...insert, values })
         latenciesMs.push(performance.now() - pressed)
       }
@@ -114,8 +134,14 @@ for (const level of levels) {
   }
   const figures = (samples: readonly Sample[]) => ({
     perSecond: Math.round(median(samples, ({ perSecond }) => perSecond)),
-    p50Ms: round(median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.5)), 2),
-    p99Ms: round(median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.99)), 2),
+    p50Ms: round(
+      median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.5)),
+      2,
+    ),
+    p99Ms: round(
+      median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.99)),
+      2,
+    ),
     cpuMicros: Math.round(median(samples, ({ cpuMicros }) => cpuMicros)),
   })
   const row = { writers: level, reports: figures(reports), rowAlone: figures(alone) }

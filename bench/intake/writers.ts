@@ -22,7 +22,11 @@ const sendOne = (base: string, token: string): Promise<void> =>
       'idempotency-key': randomUUID(),
     }
     const asked = request(`${base}/api/v1/reports`, { method: 'POST', agent, headers }, (answer) => {
-      answer.resume().once('end', () => (answer.statusCode === 201 ? resolve() : reject(new Error(`${answer.statusCode}`))))
+      answer
+        .resume()
+        .once('end', () =>
+          answer.statusCode === 201 ? resolve() : reject(new Error(`${answer.statusCode}`)),
+        )
     })
     asked.once('error', reject).end(body)
   })
@@ -37,6 +41,8 @@ process.on('message', ({ base, tokens, seconds }: Order) => {
       latenciesMs.push(performance.now() - pressed)
     }
   }
-  void Promise.all(tokens.map(write)).then(() => process.send!({ count: latenciesMs.length, latenciesMs } satisfies Answer))
+  void Promise.all(tokens.map(write)).then(() =>
+    process.send!({ count: latenciesMs.length, latenciesMs } satisfies Answer),
+  )
 })
 process.send?.('ready')

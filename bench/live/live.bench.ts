@@ -24,7 +24,9 @@ const pauseMs = 20
 const data = mkdtempSync(join(tmpdir(), 'open110-bench-'))
 const server = await startServer({ OPEN110_DATA: data })
 if (!server.base) throw new Error(server.said())
-const { token } = granted(await server.caller()(login, { body: { account: 'zhaomin@lishui', password: demoPassword } }))
+const { token } = granted(
+  await server.caller()(login, { body: { account: 'zhaomin@lishui', password: demoPassword } }),
+)
 const citizen = server.caller(granted(await server.caller()(openSession, { body: {} })).token)
 
 const heardAt = new Map<string, number>()

@@ -25,8 +25,15 @@ for (let turn = 0; turn < rounds; turn++) {
   afterKill.push(await ready(data, 'SIGTERM'))
   rmSync(data, { recursive: true, force: true })
 }
-const seconds = (sample: readonly number[]) => ({ median: round(quantile(sample, 0.5), 2), worst: round(Math.max(...sample), 2) })
-const figures = { firstSeconds: seconds(first), againSeconds: seconds(again), afterKillSeconds: seconds(afterKill) }
+const seconds = (sample: readonly number[]) => ({
+  median: round(quantile(sample, 0.5), 2),
+  worst: round(Math.max(...sample), 2),
+})
+const figures = {
+  firstSeconds: seconds(first),
+  againSeconds: seconds(again),
+  afterKillSeconds: seconds(afterKill),
+}
 say(`${rounds} rounds, web clients off; seconds until ready    median   worst`)
 for (const [name, { median, worst }] of Object.entries(figures)) {
   say(`  ${name.padEnd(44)}${String(median).padStart(9)}${String(worst).padStart(8)}`)

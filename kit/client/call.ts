@@ -13,7 +13,10 @@ export type Transport = (request: {
 export class Unanswered extends Error {
   readonly status: number | undefined
   readonly retryAfterSeconds: number | undefined
-  constructor(message: string, options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'Unanswered'
     this.status = options.status
@@ -44,12 +47,16 @@ export function openCall(where: {
   return async (contract, sent = {}) => {
     const [method = 'GET', path = ''] = contract.at.split(' ')
     const params = (sent.params ?? {}) as Record<string, string>
-    const url = where.base + path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+    const url =
+      where.base + path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
     const query = Object.entries((sent.query ?? {}) as Record<string, unknown>)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
     const token = where.token()
-    const headers: Record<string, string> = { accept: 'application/json', 'accept-language': where.language() }
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      'accept-language': where.language(),
+    }
     if (token) headers['authorization'] = `Bearer ${token}`
     if (sent.key) headers['idempotency-key'] = sent.key
     if (sent.body !== undefined) headers['content-type'] = 'application/json'

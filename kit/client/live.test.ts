@@ -20,7 +20,10 @@ function openSeat(given: { since?: number; heartbeatMs?: number } = {}) {
         at = on
         sent = []
         isClosed = false
-        return { send: (text) => void sent.push(JSON.parse(text) as Record<string, unknown>), close: () => (isClosed = true) }
+        return {
+          send: (text) => void sent.push(JSON.parse(text) as Record<string, unknown>),
+          close: () => (isClosed = true),
+        }
       },
       timers: clock.timers,
       token: () => 'a token',

@@ -2,11 +2,7 @@ import type { LiveFrame } from '../pure/event.ts'
 
 /** A socket as the live client needs it; the browser's WebSocket is handed in. */
 export type Socket = { send(text: string): void; close(): void }
-export type OpenSocket = (on: {
-  open(): void
-  message(text: string): void
-  close(): void
-}) => Socket
+export type OpenSocket = (on: { open(): void; message(text: string): void; close(): void }) => Socket
 
 export type Timers = {
   nowMs(): number
@@ -138,7 +134,9 @@ export function openLive(
     const mine = given.open({
       open: () => {
         if (mine !== socket) return
-        mine.send(JSON.stringify({ auth: given.token(), topics, ...(cursor === undefined ? {} : { since: cursor }) }))
+        mine.send(
+          JSON.stringify({ auth: given.token(), topics, ...(cursor === undefined ? {} : { since: cursor }) }),
+        )
         mine.send('{"beat":true}')
         isGreeted = true
       },

@@ -9,7 +9,10 @@ type Args = z.ZodMiniType<Record<string, unknown>>
 
 /** Where named statements run: the pool, or one transaction. */
 export type Reader = {
-  all<T extends Args, G extends z.ZodMiniType>(statement: Query<T, G>, args?: z.infer<T>): Promise<z.infer<G>[]>
+  all<T extends Args, G extends z.ZodMiniType>(
+    statement: Query<T, G>,
+    args?: z.infer<T>,
+  ): Promise<z.infer<G>[]>
   maybe<T extends Args, G extends z.ZodMiniType>(
     statement: Query<T, G>,
     args?: z.infer<T>,
@@ -62,9 +65,11 @@ const keepEvents = query({
 
 function readerOf(run: (config: pg.QueryConfig) => Promise<pg.QueryResult>): Reader {
   const ask = (statement: Query<Args, z.ZodMiniType>, args: Record<string, unknown> = {}) =>
-    run({ name: statement.name, text: statement.text, values: valuesOf(statement, args) }).catch((cause: unknown) => {
-      throw new Error(`${statement.name} failed`, { cause })
-    })
+    run({ name: statement.name, text: statement.text, values: valuesOf(statement, args) }).catch(
+      (cause: unknown) => {
+        throw new Error(`${statement.name} failed`, { cause })
+      },
+    )
   return {
     async all(statement, args) {
       const { rows } = await ask(statement, args)
@@ -133,10 +138,18 @@ export function openDatabase(given: {
       const answer = await work({
         ...reader,
         emit(contract, at, body) {
-          if (events.length >= mostEvents) throw new Error('too many events in one transaction: cut the work into several')
+          if (events.length >= mostEvents)
+            throw new Error('too many events in one transaction: cut the work into several')
           const data = z.parse(contract.body, body)
           const topics = contract.topics(data)
-          events.push({ type: contract.name, version: contract.version, at, topics, hearers: contract.hearers(data), data })
+          events.push({
+            type: contract.name,
+            version: contract.version,
+            at,
+            topics,
+            hearers: contract.hearers(data),
+            data,
+          })
         },
         remember: () => {
           remembers = true

@@ -15,14 +15,17 @@ export async function migrate(url: string, folder: string, say: (line: string) =
       `create table if not exists migration (
          name text primary key, checksum text not null, applied_at timestamptz not null default now())`,
     )
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from migration')
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from migration',
+    )
     const applied = new Map(rows.map((row) => [row.name, row.checksum]))
     const done: string[] = []
     for (const name of (await readdir(folder)).filter((file) => /^\d{4}-.+\.sql$/.test(file)).toSorted()) {
       const text = await readFile(join(folder, name), 'utf8')
       const checksum = createHash('sha256').update(text).digest('hex')
       if (applied.has(name)) {
-        if (applied.get(name) !== checksum) throw new Error(`migration ${name} was changed after it was applied`)
+        if (applied.get(name) !== checksum)
+          throw new Error(`migration ${name} was changed after it was applied`)
         continue
       }
       say(`migration ${name}`)
@@ -43,7 +46,9 @@ export async function serverVersion(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url, application_name: 'open110-migrate' })
   await client.connect()
   try {
-    const { rows } = await client.query<{ number: string }>(`select current_setting('server_version_num') as number`)
+    const { rows } = await client.query<{ number: string }>(
+      `select current_setting('server_version_num') as number`,
+    )
     return Math.floor(Number(rows[0]?.number) / 10_000)
   } finally {
     await client.end()

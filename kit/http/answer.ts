@@ -47,11 +47,16 @@ export type Around = {
   /** The raw body, for contracts that stream. */
   readonly stream: Readable
   /** For contracts that stream, which alone know what their body says: the work, or the answer this press had before. */
-  readonly once: <Given>(body: string, work: () => Promise<Given>) => Promise<Given | Refusal<'idempotency.key-reused'>>
+  readonly once: <Given>(
+    body: string,
+    work: () => Promise<Given>,
+  ) => Promise<Given | Refusal<'idempotency.key-reused'>>
 }
 
 type Asked<C extends Contract> = { params: ParamsOf<C>; query: AsksOf<C>; body: TakesOf<C> }
-type Where<C extends Contract> = C['at'] extends `GET ${string}` ? { readonly db: Reader } : { readonly tx: Tx }
+type Where<C extends Contract> = C['at'] extends `GET ${string}`
+  ? { readonly db: Reader }
+  : { readonly tx: Tx }
 
 export type Answer = {
   readonly contract: Contract

@@ -9,7 +9,12 @@ export type Brake = {
 /** So many guessers are remembered; the one who was longest quiet is forgotten first. */
 export const mostGuessers = 100_000
 
-export function openBrake(rule: { freeTries: number; firstSeconds: number; mostSeconds: number; forgetSeconds: number }): Brake {
+export function openBrake(rule: {
+  freeTries: number
+  firstSeconds: number
+  mostSeconds: number
+  forgetSeconds: number
+}): Brake {
   const tries = new Map<string, { count: number; lastMs: number }>()
   const waitMs = (count: number) =>
     count < rule.freeTries

@@ -17,7 +17,8 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Ope
   }
   const from = range[1] === '' ? Math.max(0, file.bytes - Number(range[2])) : Number(range[1])
   const to = range[1] === '' || range[2] === '' ? file.bytes - 1 : Math.min(Number(range[2]), file.bytes - 1)
-  if (from > to || from >= file.bytes) return reply.code(416).header('content-range', `bytes */${file.bytes}`).send()
+  if (from > to || from >= file.bytes)
+    return reply.code(416).header('content-range', `bytes */${file.bytes}`).send()
   return reply
     .code(206)
     .header('content-range', `bytes ${from}-${to}/${file.bytes}`)

@@ -82,7 +82,11 @@ test('[KI15] a body nested two hundred thousand deep is refused, and the server 
       body,
     })
   const deep = '['.repeat(200_000) + ']'.repeat(200_000)
-  for (const body of [deep, `["\\u0000",${deep}]`, `{"secret":"x","more":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}`]) {
+  for (const body of [
+    deep,
+    `["\\u0000",${deep}]`,
+    `{"secret":"x","more":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}`,
+  ]) {
     const told = await post(body)
     expect([told.status, ((await told.json()) as { code: string }).code]).toEqual([422, 'input.invalid'])
   }

@@ -51,7 +51,11 @@ export function openHttp(given: {
     http: { headersTimeout: headersMs },
     // An address that is no text reaches no route.
     frameworkErrors: (_fault, request, reply) =>
-      void refused(request as FastifyRequest, reply as FastifyReply, refuse('input.invalid', { field: 'address', problem: 'not-text' })),
+      void refused(
+        request as FastifyRequest,
+        reply as FastifyReply,
+        refuse('input.invalid', { field: 'address', problem: 'not-text' }),
+      ),
   })
   const metrics = new Registry()
   const seconds = new Histogram({
@@ -61,7 +65,11 @@ export function openHttp(given: {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [metrics],
   })
-  const faults = new Counter({ name: 'open110_faults_total', help: 'Answers that failed', registers: [metrics] })
+  const faults = new Counter({
+    name: 'open110_faults_total',
+    help: 'Answers that failed',
+    registers: [metrics],
+  })
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
@@ -75,11 +83,22 @@ export function openHttp(given: {
     }
     faults.inc()
     given.log.error({ err: fault, trace: request.id, operation: request.routeOptions.url }, 'fault')
-    return sendProblem(reply, 'fault', {}, given.titleOf('fault', {}, request.headers['accept-language']), request.id)
+    return sendProblem(
+      reply,
+      'fault',
+      {},
+      given.titleOf('fault', {}, request.headers['accept-language']),
+      request.id,
+    )
   })
 
   const refused = (request: FastifyRequest, reply: FastifyReply, no: Refusal) =>
-    sendProblem(reply, no.refused, no.facts, given.titleOf(no.refused, no.facts, request.headers['accept-language']))
+    sendProblem(
+      reply,
+      no.refused,
+      no.facts,
+      given.titleOf(no.refused, no.facts, request.headers['accept-language']),
+    )
 
   async function subjectOf(request: FastifyRequest): Promise<Subject> {
     const header = request.headers.authorization
@@ -100,13 +119,20 @@ export function openHttp(given: {
         reply.raw.once('close', () => {
           const took = (performance.now() - started) / 1000
           seconds.observe({ operation: contract.name, status: reply.raw.statusCode }, took)
-          given.log.debug({ operation: contract.name, status: reply.raw.statusCode, ms: Math.round(took * 1000) }, 'answered')
+          given.log.debug(
+            { operation: contract.name, status: reply.raw.statusCode, ms: Math.round(took * 1000) },
+            'answered',
+          )
         })
         const me = await subjectOf(request)
         if (!contract.who.includes('anyone')) {
           if (me === nobody) return refused(request, reply, refuse('session.signed-out'))
           if (!contract.who.some((door) => me.allows.includes(door))) {
-            return refused(request, reply, hiddenBy(contract) ?? refuse('permission.denied', { needs: contract.who }))
+            return refused(
+              request,
+              reply,
+              hiddenBy(contract) ?? refuse('permission.denied', { needs: contract.who }),
+            )
           }
         }
         const read = readInput(contract, request)
@@ -122,24 +148,44 @@ export function openHttp(given: {
           sent: request.body,
           stream: request.raw as Readable,
           once: (body: string, work: () => Promise<unknown>) =>
-            onceStreamed(key && pressOf(me.id, key, `${method} ${request.url}`, body, contract.secret), contract, work),
+            onceStreamed(
+              key && pressOf(me.id, key, `${method} ${request.url}`, body, contract.secret),
+              contract,
+              work,
+            ),
         }
         const run = give as (asked: unknown, around: unknown) => Promise<unknown>
         if (!isMutation || contract.streams) {
-          return send(request, reply, contract, contract.status, await run(asked, { ...around, db: given.db, tx: undefined }))
+          return send(
+            request,
+            reply,
+            contract,
+            contract.status,
+            await run(asked, { ...around, db: given.db, tx: undefined }),
+          )
         }
         // Those without a session are told apart by their address, or one would be handed the token of another.
         const who = me === nobody ? `${nobody.id} ${request.ip}` : me.id
-        const press = key ? pressOf(who, key, `${method} ${request.url}`, asked.body, contract.secret) : undefined
-        const done = await line(() => once(press, contract, (tx) => run(asked, { ...around, tx }), around.now))
-        if (done === tooLong) return refused(request, reply, refuse('request.too-many', { seconds: againSeconds }))
+        const press = key
+          ? pressOf(who, key, `${method} ${request.url}`, asked.body, contract.secret)
+          : undefined
+        const done = await line(() =>
+          once(press, contract, (tx) => run(asked, { ...around, tx }), around.now),
+        )
+        if (done === tooLong)
+          return refused(request, reply, refuse('request.too-many', { seconds: againSeconds }))
         return send(request, reply, contract, done.status, done.answer)
       },
     })
   }
 
   /** Do the work once for this press of the button, or give the answer that it had before. */
-  async function once(press: Press | undefined, contract: Contract, work: (tx: unknown) => Promise<unknown>, now: string) {
+  async function once(
+    press: Press | undefined,
+    contract: Contract,
+    work: (tx: unknown) => Promise<unknown>,
+    now: string,
+  ) {
     const earlier = press && (await earlierAnswer(given.db, press))
     if (earlier) return isRefusal(earlier) ? { status: 0, answer: earlier } : earlier
     try {
@@ -147,7 +193,8 @@ export function openHttp(given: {
         const own = await work(tx)
         if (isRefusal(own) || !press) return own
         const shaped = shape(contract, own)
-        if (!(await keep(tx, press, contract.status, shaped, now))) throw new FasterTwin('the same key was faster')
+        if (!(await keep(tx, press, contract.status, shaped, now)))
+          throw new FasterTwin('the same key was faster')
         return shaped
       })
       const twin = isRefusal(answer) && press ? await earlierAnswer(given.db, press) : undefined
@@ -165,7 +212,11 @@ export function openHttp(given: {
    * The same for a file. Its work is done outside this transaction, so it must be one that makes the same of the same
    * body: whoever dies in between is asked again with the same key.
    */
-  async function onceStreamed(press: Press | '' | undefined, contract: Contract, work: () => Promise<unknown>) {
+  async function onceStreamed(
+    press: Press | '' | undefined,
+    contract: Contract,
+    work: () => Promise<unknown>,
+  ) {
     if (!press) return work()
     const earlier = await earlierAnswer(given.db, press)
     if (earlier) return isRefusal(earlier) ? earlier : earlier.answer
@@ -177,9 +228,16 @@ export function openHttp(given: {
     return isRefusal(twin) ? twin : twin?.answer
   }
 
-  function send(request: FastifyRequest, reply: FastifyReply, contract: Contract, status: number, answer: unknown) {
+  function send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    contract: Contract,
+    status: number,
+    answer: unknown,
+  ) {
     if (isRefusal(answer)) return refused(request, reply, answer)
-    if ((contract.gives as unknown) === FileAnswer) return sendFile(request, reply, (answer as { file: OpenedFile }).file)
+    if ((contract.gives as unknown) === FileAnswer)
+      return sendFile(request, reply, (answer as { file: OpenedFile }).file)
     return reply
       .code(status)
       .header('cache-control', 'no-store')
@@ -193,7 +251,9 @@ export function openHttp(given: {
 
 /** A thing that the caller may not see does not exist for them; only doors without a thing behind them say who may. */
 function hiddenBy(contract: Contract): Refusal | undefined {
-  const code = contract.at.includes(':') ? contract.refuses.find((one) => one.endsWith('.not-found')) : undefined
+  const code = contract.at.includes(':')
+    ? contract.refuses.find((one) => one.endsWith('.not-found'))
+    : undefined
   return code === undefined ? undefined : refuse(code)
 }
 
@@ -215,14 +275,20 @@ function readInput(contract: Contract, request: FastifyRequest) {
   if (Object.values(inAddress).some((part) => typeof part === 'string' && part.includes('\0'))) {
     return refuse('input.invalid', { field: 'address', problem: 'not-text' })
   }
-  const body = contract.streams ? { success: true as const, data: undefined } : z.safeParse(contract.takes, request.body)
+  const body = contract.streams
+    ? { success: true as const, data: undefined }
+    : z.safeParse(contract.takes, request.body)
   if (!body.success) return refuse('input.invalid', firstProblem(body.error.issues))
   const query = z.safeParse(contract.asks, request.query)
   if (!query.success) return refuse('input.invalid', firstProblem(query.error.issues))
   return { params: request.params, query: query.data, body: body.data, key }
 }
 
-function firstProblem(issues: readonly z.core.$ZodIssue[]): { field: string; problem: string; fields: string[] } {
+function firstProblem(issues: readonly z.core.$ZodIssue[]): {
+  field: string
+  problem: string
+  fields: string[]
+} {
   const fields = issues.map((issue) => issue.path.join('.') || 'body')
   return { field: fields[0] ?? 'body', problem: issues[0]?.code ?? 'invalid', fields }
 }

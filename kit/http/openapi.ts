@@ -4,7 +4,10 @@ import { statusOf } from '../pure/refuse.ts'
 import { FileAnswer, Nothing, type Contract } from '../pure/route.ts'
 
 const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<
+    string,
+    unknown
+  >
   return json
 }
 
@@ -26,9 +29,16 @@ export function openApiOf(contracts: readonly Contract[], version: string): unkn
   for (const contract of contracts) {
     const [method = 'GET', path = '/'] = contract.at.split(' ')
     const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] as string)
-    const asks = schemaOf(contract.asks, 'input') as { properties?: Record<string, unknown>; required?: string[] }
+    const asks = schemaOf(contract.asks, 'input') as {
+      properties?: Record<string, unknown>
+      required?: string[]
+    }
     const problems = new Map<number, string[]>()
-    const own = [...contract.refuses, 'input.invalid', ...(contract.needsKey ? ['idempotency.key-missing'] : [])]
+    const own = [
+      ...contract.refuses,
+      'input.invalid',
+      ...(contract.needsKey ? ['idempotency.key-missing'] : []),
+    ]
     if (!contract.who.includes('anyone')) own.push('session.signed-out', 'permission.denied')
     if (method !== 'GET') own.push('idempotency.key-reused', 'idempotency.key-invalid')
     if (method !== 'GET' && !contract.streams) own.push('input.too-large')
@@ -117,6 +127,11 @@ export function eventCatalogueOf(events: readonly EventContract[]): unknown {
   return {
     frame: { cursor: 'number', type: 'string', at: 'ISO 8601', data: 'as below' },
     heartbeat: { head: 'cursor' },
-    events: events.map((one) => ({ type: one.name, version: one.version, means: one.means, data: schemaOf(one.body, 'output') })),
+    events: events.map((one) => ({
+      type: one.name,
+      version: one.version,
+      means: one.means,
+      data: schemaOf(one.body, 'output'),
+    })),
   }
 }

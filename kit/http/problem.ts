@@ -1,7 +1,11 @@
 import type { FastifyReply } from 'fastify'
 import { statusOf } from '../pure/refuse.ts'
 
-export type TitleOf = (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => string
+export type TitleOf = (
+  code: string,
+  facts: Readonly<Record<string, unknown>>,
+  language: string | undefined,
+) => string
 
 /** A refusal on the wire: `application/problem+json` with the reason in the caller's language. */
 export function sendProblem(
@@ -17,5 +21,14 @@ export function sendProblem(
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify({ type: `urn:open110:${code}`, status, code, title, facts, ...(trace ? { trace } : {}) }))
+    .send(
+      JSON.stringify({
+        type: `urn:open110:${code}`,
+        status,
+        code,
+        title,
+        facts,
+        ...(trace ? { trace } : {}),
+      }),
+    )
 }

@@ -8,7 +8,10 @@ export type Sweep = {
   readonly run: () => Promise<number>
 }
 
-export function openSweeps(sweeps: readonly Sweep[], log: Log): { start(): void; runAll(): Promise<number>; stop(): Promise<void> } {
+export function openSweeps(
+  sweeps: readonly Sweep[],
+  log: Log,
+): { start(): void; runAll(): Promise<number>; stop(): Promise<void> } {
   const timers = new Map<string, NodeJS.Timeout>()
   const running = new Set<Promise<void>>()
   let stopped = false

@@ -29,7 +29,13 @@ export type Pace = {
   /** Signs of life that come faster than this are one: each is a write. */
   readonly beatMs: number
 }
-const ordinary: Pace = { mostMissed: 5_000, mostBufferedBytes: 1024 * 1024, helloMs: 5_000, recheckMs: 5_000, beatMs: 1_000 }
+const ordinary: Pace = {
+  mostMissed: 5_000,
+  mostBufferedBytes: 1024 * 1024,
+  helloMs: 5_000,
+  recheckMs: 5_000,
+  beatMs: 1_000,
+}
 const pollMs = 50
 /** A log that has not been read for so long proves nothing: silence tells the client so. */
 const freshMs = 1_500
@@ -87,7 +93,8 @@ export async function openHub(given: {
     if (isFor(line, event)) {
       if (line.held) line.held.push(event)
       else line.socket.send(text)
-      const isSlow = line.socket.bufferedAmount > pace.mostBufferedBytes || (line.held?.length ?? 0) > pace.mostMissed
+      const isSlow =
+        line.socket.bufferedAmount > pace.mostBufferedBytes || (line.held?.length ?? 0) > pace.mostMissed
       if (isSlow) line.socket.terminate()
     }
     if (!line.held) line.sentTo = Math.max(line.sentTo, event.cursor)
@@ -102,7 +109,8 @@ export async function openHub(given: {
   /** Sends no faster than the socket takes it, however much was missed. */
   async function replay(line: Line, events: readonly StoredEvent[]): Promise<void> {
     for (const event of events) {
-      if (isFor(line, event)) await new Promise<void>((sent) => line.socket.send(frameOf(event), () => sent()))
+      if (isFor(line, event))
+        await new Promise<void>((sent) => line.socket.send(frameOf(event), () => sent()))
       line.sentTo = event.cursor
     }
   }
@@ -114,7 +122,8 @@ export async function openHub(given: {
       const { events, upTo } = await readOn(given.db, head)
       for (const event of events) {
         const text = frameOf(event)
-        const ended = event.type === sessionEnded.name ? (event.data as { session?: string }).session : undefined
+        const ended =
+          event.type === sessionEnded.name ? (event.data as { session?: string }).session : undefined
         for (const line of lines) {
           if (line.subject.session === ended) dismiss(line)
           else deliver(line, event, text)
@@ -190,7 +199,11 @@ export async function openHub(given: {
     // belongs to another log, as after a restored backup.
     const isStrange = since > upTo && since > (await firstHead(given.db))
     const missed =
-      since < upTo ? await missedBy(given.db, since, upTo, line, pace.mostMissed) : isStrange ? 'too-many' : []
+      since < upTo
+        ? await missedBy(given.db, since, upTo, line, pace.mostMissed)
+        : isStrange
+          ? 'too-many'
+          : []
     if (missed !== 'too-many') await replay(line, missed)
     else tell(line, { gap: true })
     line.sentTo = isStrange ? upTo : Math.max(since, upTo)

@@ -83,7 +83,9 @@ test('[LV10] what others were told on a topic that she named is no gap of hers',
 })
 
 test('[LV11] a log restored into a younger cluster neither comes back as news nor stops a new event', async () => {
-  const { rows } = await db.pool.query<{ next: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as next')
+  const { rows } = await db.pool.query<{ next: string }>(
+    'select pg_snapshot_xmax(pg_current_snapshot())::text as next',
+  )
   const next = Number(rows[0]?.next)
   await happens('citizen:林秋', 1)
   // Transactions of the old cluster had numbers that this one will use soon.

@@ -207,7 +207,11 @@ test('[LV3] a cursor below what is kept, or above the log itself, is a gap', asy
   expect(beyond.frames[0]).toEqual({ gap: true })
   await happens(2)
   await beyond.until(() => beyond.heard().length === 1)
-  const forget = query({ name: 'test.forget', takes: z.object({ upTo: z.number() }), sql: `update event_forgotten set up_to = :upTo` })
+  const forget = query({
+    name: 'test.forget',
+    takes: z.object({ upTo: z.number() }),
+    sql: `update event_forgotten set up_to = :upTo`,
+  })
   await town.db.run(forget, { upTo: first.cursor() })
   const back = await joined({ since: first.cursor() - 1 })
   expect(back.frames[0]).toEqual({ gap: true })
@@ -230,7 +234,9 @@ test('[LV4] whose report it is not hears nothing of it, whatever topics are aske
   await Promise.all([other!.reached(cursor!), elsewhere!.reached(cursor!)])
   expect(other!.events()).toEqual([])
   expect(elsewhere!.events()).toEqual([])
-  const catchingUp = await Promise.all([别人, 绍兴].map(({ token }) => joined({ auth: token, topics, since: cursor! - 1 })))
+  const catchingUp = await Promise.all(
+    [别人, 绍兴].map(({ token }) => joined({ auth: token, topics, since: cursor! - 1 })),
+  )
   for (const wire of catchingUp) expect(wire.events()).toEqual([])
 })
 
@@ -239,7 +245,9 @@ test('[LV4] an ended session is told and hears nothing more; a changed one hears
   knows('two')
   knows('moved')
   knows('expired')
-  const [two, moved, expired] = await Promise.all(['two', 'moved', 'expired'].map((auth) => joined({ auth }, url)))
+  const [two, moved, expired] = await Promise.all(
+    ['two', 'moved', 'expired'].map((auth) => joined({ auth }, url)),
+  )
   knows('expired', { endsAt: '2000-01-01T00:00:00.000Z' })
   knows('moved', { hears: ['org:shaoxing'] })
   subjects.delete('two')
@@ -298,7 +306,12 @@ test('[LV6] a first frame that is late, unreadable or from a stranger is refused
   const silent = await openWire(url)
   await silent.closed()
   expect(silent.closedWith()).toBe(4408)
-  const bad = ['not json', { auth: 'one' }, { auth: 'one', topics: 'desk:lishui' }, { auth: 'one', topics: [], since: -1 }]
+  const bad = [
+    'not json',
+    { auth: 'one' },
+    { auth: 'one', topics: 'desk:lishui' },
+    { auth: 'one', topics: [], since: -1 },
+  ]
   for (const first of bad) {
     const wire = await openWire(url, first)
     await wire.closed()

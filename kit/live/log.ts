@@ -75,7 +75,10 @@ export async function firstHead(db: Database): Promise<number> {
 export async function readOn(db: Database, after: number): Promise<{ events: StoredEvent[]; upTo: number }> {
   const { horizon, events } = await db.one(eventsAfter, { after, limit: page })
   const at = (event: StoredEvent) => ({ ...event, at: new Date(event.at).toISOString() })
-  return { events: events.map(at), upTo: events.length < page ? horizon - 1 : (events.at(-1)?.cursor ?? after) }
+  return {
+    events: events.map(at),
+    upTo: events.length < page ? horizon - 1 : (events.at(-1)?.cursor ?? after),
+  }
 }
 
 /** What somebody who was away has missed and may hear; too much of it, or what is no longer kept, is a gap. */

@@ -40,7 +40,10 @@ export async function openWire(base: string, first?: unknown) {
   /** Waits for what the frames say, never for a time. */
   const until = (isThere: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`never came; last: ${JSON.stringify(frames.slice(-3))}`)), patienceMs)
+      const late = setTimeout(
+        () => reject(new Error(`never came; last: ${JSON.stringify(frames.slice(-3))}`)),
+        patienceMs,
+      )
       const look = () => {
         if (!isThere()) return
         clearTimeout(late)

@@ -9,11 +9,14 @@ function logged(fault: unknown): string {
 }
 
 test('[LG1] a fault is told without what the database or a parser quotes of it', () => {
-  const fromDatabase = Object.assign(new pg.DatabaseError('invalid input syntax for type integer: "林秋"', 1, 'error'), {
-    code: '22P02',
-    detail: 'Failing row contains (林秋, 19900000001).',
-    where: "unnamed portal parameter $1 = '林秋'",
-  })
+  const fromDatabase = Object.assign(
+    new pg.DatabaseError('invalid input syntax for type integer: "林秋"', 1, 'error'),
+    {
+      code: '22P02',
+      detail: 'Failing row contains (林秋, 19900000001).',
+      where: "unnamed portal parameter $1 = '林秋'",
+    },
+  )
   let fromParser: unknown
   try {
     JSON.parse('林秋在中山街')

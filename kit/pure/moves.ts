@@ -51,7 +51,7 @@ export function faultsOf(
   const all = new Set([start, ...ends])
   for (const row of Object.values(table)) for (const state of [...row.from, row.to]) all.add(state)
   const reached = new Set([start])
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false
     for (const row of Object.values(table)) {
       if (!reached.has(row.to) && row.from.some((state) => reached.has(state))) {

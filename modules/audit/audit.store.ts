@@ -5,13 +5,25 @@ import type { AuditEntry } from './audit.ts'
 
 const write = query({
   name: 'audit.write',
-  takes: z.object({ at: z.string(), actor: z.string(), act: z.string(), object: z.string(), facts: z.string() }),
+  takes: z.object({
+    at: z.string(),
+    actor: z.string(),
+    act: z.string(),
+    object: z.string(),
+    facts: z.string(),
+  }),
   sql: `insert into audit (at, actor, act, object, facts) values (:at, :actor, :act, :object, :facts::jsonb)`,
 })
 
 /** Write one entry, in the caller's transaction where there is one. */
 export async function record(db: Reader, at: string, entry: AuditEntry): Promise<void> {
-  await db.run(write, { at, actor: entry.actor, act: entry.act, object: entry.object, facts: json(entry.facts ?? {}) })
+  await db.run(write, {
+    at,
+    actor: entry.actor,
+    act: entry.act,
+    object: entry.object,
+    facts: json(entry.facts ?? {}),
+  })
 }
 export type Record = typeof record
 
@@ -20,14 +32,24 @@ const lookSeconds = 300
 
 const writeLook = query({
   name: 'audit.write-look',
-  takes: z.object({ at: z.string(), actor: z.string(), act: z.string(), object: z.string(), since: z.string() }),
+  takes: z.object({
+    at: z.string(),
+    actor: z.string(),
+    act: z.string(),
+    object: z.string(),
+    since: z.string(),
+  }),
   sql: `insert into audit (at, actor, act, object)
         select :at, :actor, :act, :object where not exists
           (select from audit where object = :object and actor = :actor and act = :act and at > :since)`,
 })
 
 /** 查看 — who has looked at what, written before it is shown; nobody is shown what cannot be put on record. */
-export async function recordLook(db: Reader, at: string, entry: Pick<AuditEntry, 'actor' | 'act' | 'object'>): Promise<void> {
+export async function recordLook(
+  db: Reader,
+  at: string,
+  entry: Pick<AuditEntry, 'actor' | 'act' | 'object'>,
+): Promise<void> {
   await db.run(writeLook, { at, since: plusSeconds(at, -lookSeconds), ...entry })
 }
 export type Look = typeof recordLook

@@ -8,14 +8,19 @@ import { seatChanged } from './desk.events.ts'
 import type { Desks } from './desk.server.ts'
 import * as store from './desk.store.ts'
 
-export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: string, now: string) => Promise<QueueRow[]> }): Answer[] {
+export function deskRoutes(given: {
+  desks: Desks
+  queueOf: (db: Reader, desk: string, now: string) => Promise<QueueRow[]>
+}): Answer[] {
   const { desks } = given
   /** A desk of another bureau does not exist for this one. */
   const ownDesk = async (db: Reader, org: string, desk: string) =>
     org === desk ? db.maybe(store.deskById, { desk }) : undefined
   /** A seat of one's own desk, held for a change. */
   const ownSeat = async (tx: Reader, org: string, { desk, seat }: { desk: string; seat: string }) =>
-    /^\d{1,3}$/.test(seat) && (await ownDesk(tx, org, desk)) ? tx.maybe(store.seatForUpdate, { desk, seat: Number(seat) }) : undefined
+    /^\d{1,3}$/.test(seat) && (await ownDesk(tx, org, desk))
+      ? tx.maybe(store.seatForUpdate, { desk, seat: Number(seat) })
+      : undefined
 
   return [
     answer(api.signIn, async ({ params }, { me, tx, now }) => {
@@ -28,8 +33,15 @@ export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: st
         return refuse('desk.seat-taken', { by: seat.staffName, seat: seat.seat })
       }
       const old = await tx.maybe(store.leaveSeat, { staff: staff.id })
-      if (old && (old.seat !== seat.seat || old.desk !== seat.desk)) tx.emit(seatChanged, now, { ...old, state: 'empty' })
-      await tx.run(store.takeSeat, { desk: seat.desk, seat: seat.seat, staff: staff.id, name: staff.name, now })
+      if (old && (old.seat !== seat.seat || old.desk !== seat.desk))
+        tx.emit(seatChanged, now, { ...old, state: 'empty' })
+      await tx.run(store.takeSeat, {
+        desk: seat.desk,
+        seat: seat.seat,
+        staff: staff.id,
+        name: staff.name,
+        now,
+      })
       tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
       const taken = await tx.one(store.seatForUpdate, { desk: seat.desk, seat: seat.seat })
       return { seat: await desks.seatFrom(tx, taken), policy }
@@ -51,7 +63,12 @@ export function deskRoutes(given: { desks: Desks; queueOf: (db: Reader, desk: st
       if (!desk) return refuse('desk.not-found')
       const stored = await db.all(store.seatsOfDesk, { desk: desk.id })
       const seats = await Promise.all(stored.map((seat) => desks.seatFrom(db, seat)))
-      return { desk: { id: desk.id, name: desk.name }, seats, policy: await desks.policyOf(db, desk.id), at: now }
+      return {
+        desk: { id: desk.id, name: desk.name },
+        seats,
+        policy: await desks.policyOf(db, desk.id),
+        at: now,
+      }
     }),
 
     answer(api.queue, async ({ params }, { me, db, now }) => {

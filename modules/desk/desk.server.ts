@@ -17,13 +17,20 @@ export function openDesks(given: { db: Database; clock: Clock }) {
   async function seatFrom(db: Reader, stored: store.StoredSeat): Promise<Seat> {
     const { wasStale: _, ...seat } = stored
     const policy = await policyOf(db, seat.desk)
-    return { ...seat, staff: seat.staff as Seat['staff'], state: seatState(seat.lastBeatAt, given.clock.now(), policy) }
+    return {
+      ...seat,
+      staff: seat.staff as Seat['staff'],
+      state: seatState(seat.lastBeatAt, given.clock.now(), policy),
+    }
   }
 
   /** 有人值守 — whether any seat of this desk has a live heartbeat. */
   async function isStaffed(db: Reader, desk: string): Promise<boolean> {
     const policy = await policyOf(db, desk)
-    const { count } = await db.one(store.liveSeats, { desk, after: plusSeconds(given.clock.now(), -policy.staleSeconds) })
+    const { count } = await db.one(store.liveSeats, {
+      desk,
+      after: plusSeconds(given.clock.now(), -policy.staleSeconds),
+    })
     return count > 0
   }
 

@@ -16,13 +16,23 @@ const columns = 'desk, seat, staff, staff_name, signed_in_at, last_beat_at, was_
 export const deskById = query({
   name: 'desk.by-id',
   takes: z.object({ desk: z.string() }),
-  gives: z.object({ id: z.string(), name: z.string(), division: z.string(), superior: z.optional(z.string()) }),
+  gives: z.object({
+    id: z.string(),
+    name: z.string(),
+    division: z.string(),
+    superior: z.optional(z.string()),
+  }),
   sql: `select id, name, division, superior from desk where id = :desk`,
 })
 
 export const addDesk = query({
   name: 'desk.add',
-  takes: z.object({ id: z.string(), name: z.string(), division: z.string(), superior: z.optional(z.string()) }),
+  takes: z.object({
+    id: z.string(),
+    name: z.string(),
+    division: z.string(),
+    superior: z.optional(z.string()),
+  }),
   sql: `insert into desk (id, name, division, superior) values (:id, :name, :division, :superior) on conflict do nothing`,
 })
 
@@ -62,7 +72,13 @@ export const holdPerson = query({
 
 export const takeSeat = query({
   name: 'desk.take-seat',
-  takes: z.object({ desk: z.string(), seat: z.number(), staff: z.string(), name: z.string(), now: z.string() }),
+  takes: z.object({
+    desk: z.string(),
+    seat: z.number(),
+    staff: z.string(),
+    name: z.string(),
+    now: z.string(),
+  }),
   sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :now, was_stale = false
          where desk = :desk and seat = :seat`,
 })

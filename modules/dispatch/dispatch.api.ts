@@ -34,7 +34,8 @@ export const issue = route({
 export const moveSlip = route({
   name: 'dispatch.move',
   at: 'POST /api/v1/slips/:slip/moves',
-  means: 'One step of the slip: the unit signs, departs, arrives, settles and reports; the dispatcher cancels or closes.',
+  means:
+    'One step of the slip: the unit signs, departs, arrives, settles and reports; the dispatcher cancels or closes.',
   who: ['unit.work', 'dispatch.work'],
   takes: z.object({
     move: z.string(),

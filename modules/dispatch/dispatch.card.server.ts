@@ -33,7 +33,18 @@ export async function cardOf(
   }
   // Who is no longer sent knows which errand it was; what has become of those people since is not its business.
   if (!isOpen(slip.state)) {
-    return { slip, incident: { ...known, dangers: [], facts: {}, narrative: '', callSafe: false, supplements: [], attachments: [] } }
+    return {
+      slip,
+      incident: {
+        ...known,
+        dangers: [],
+        facts: {},
+        narrative: '',
+        callSafe: false,
+        supplements: [],
+        attachments: [],
+      },
+    }
   }
   const reports = await near.reports.ofIncident(db, incident.id)
   const beside = await Promise.all(
@@ -62,7 +73,9 @@ export async function cardOf(
         .flatMap(({ supplements }) => supplements)
         .flatMap(({ at, words }) => (words ? [{ at, words }] : []))
         .toSorted((a, b) => (a.at < b.at ? -1 : 1)),
-      attachments: beside.flatMap(({ attachments }) => attachments.map(({ id, kind, view }) => ({ id, kind, view }))),
+      attachments: beside.flatMap(({ attachments }) =>
+        attachments.map(({ id, kind, view }) => ({ id, kind, view })),
+      ),
       lastFixAt: fixTimes.toSorted().at(-1),
     },
   }

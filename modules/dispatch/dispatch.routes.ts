@@ -48,12 +48,19 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
   /** The incident follows its slips (domain §3.4). */
   async function project(tx: Tx, incident: string, by: string, now: string): Promise<void> {
     const slips = await tx.all(store.slipsOfIncident, { incident })
-    const state = incidentStateOf(slips.map((slip) => ({ state: slip.state, hasFeedback: slip.feedback !== undefined })))
+    const state = incidentStateOf(
+      slips.map((slip) => ({ state: slip.state, hasFeedback: slip.feedback !== undefined })),
+    )
     await incidents.project(tx, incident, state, by, now)
   }
 
   /** How many of the fixes are news. Those without a place are left out, older ones cover nothing. */
-  async function keepFixes(tx: Tx, unit: store.StoredUnit, sent: readonly RawFix[], now: string): Promise<number> {
+  async function keepFixes(
+    tx: Tx,
+    unit: store.StoredUnit,
+    sent: readonly RawFix[],
+    now: string,
+  ): Promise<number> {
     const news = sent
       .flatMap((fix) => {
         const { wgs84, at } = normaliseFix(fix)
@@ -76,7 +83,10 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const { org } = staffOf(me)
       const incident = await incidents.visibleTo(db, org, params.incident)
       if (isRefusal(incident)) return incident
-      const [units, sent] = await Promise.all([dispatch.unitsOfOrg(db, org), dispatch.unitsOf(db, incident.id)])
+      const [units, sent] = await Promise.all([
+        dispatch.unitsOfOrg(db, org),
+        dispatch.unitsOf(db, incident.id),
+      ])
       const wanted = {
         place: (incident.placeConfirmed ?? incident.placeInitial).wgs84,
         category: incident.categoryConfirmed ?? incident.categoryInitial,
@@ -120,7 +130,8 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const found = await tx.maybe(store.slipById, { slip: params.slip })
       const roles = found ? rolesFor(me, found) : []
       if (!found || roles.length === 0) return refuse('slip.not-found')
-      if (body.fix && normaliseFix(body.fix).state === 'datum-unknown') return refuse('place.datum-missing', { crs: body.fix.crs?.slice(0, 20) })
+      if (body.fix && normaliseFix(body.fix).state === 'datum-unknown')
+        return refuse('place.datum-missing', { crs: body.fix.crs?.slice(0, 20) })
       // Always incident, then slip, then unit: two who press at once wait for each other and never in a circle.
       await incidents.held(tx, found.desk, found.incident)
       const slip = await tx.one(store.slipForUpdate, { slip: found.id })
@@ -172,10 +183,15 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
     answer(api.myUnit, async (_asked, { me, db, now }) => {
       const unit = await myUnit(db, me)
       if (!unit) return refuse('unit.not-found')
-      const stored = await db.all(store.slipsOfUnit, { unit: unit.id, endedAfter: plusSeconds(now, -endedSeconds) })
+      const stored = await db.all(store.slipsOfUnit, {
+        unit: unit.id,
+        endedAfter: plusSeconds(now, -endedSeconds),
+      })
       const slips = await dispatch.whole(db, stored, ['unit'])
       const desks = new Map(stored.map(({ id, desk }) => [id, desk]))
-      const cards = await Promise.all(slips.map((slip) => cardOf(near, db, desks.get(slip.id) ?? unit.org, slip)))
+      const cards = await Promise.all(
+        slips.map((slip) => cardOf(near, db, desks.get(slip.id) ?? unit.org, slip)),
+      )
       return { unit: unitOf(unit), cards: cards.filter((card) => card !== undefined) }
     }),
 
@@ -196,10 +212,17 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const staff = staffOf(me)
       const unit = staff.unit === params.unit ? await dispatch.heldUnit(tx, params.unit) : undefined
       if (!unit) return refuse('unit.not-found')
-      const open = (await tx.all(store.openStatesOfUnit, { unit: unit.id })).filter(({ state }) => asksUnit(state)).length
+      const open = (await tx.all(store.openStatesOfUnit, { unit: unit.id })).filter(({ state }) =>
+        asksUnit(state),
+      ).length
       if (body.state !== 'ready' && open > 0) return refuse('unit.slips-open', { open })
       const state = await dispatch.settleUnit(tx, unit.id, now, body.state)
-      await near.audit(tx, now, { actor: staff.id, act: 'unit.state', object: unit.id, facts: { from: unit.state, to: state } })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: 'unit.state',
+        object: unit.id,
+        facts: { from: unit.state, to: state },
+      })
       return { state }
     }),
   ]

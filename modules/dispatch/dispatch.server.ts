@@ -15,12 +15,18 @@ export function unitOf({ lng, lat, ...unit }: StoredUnit): Unit {
 
 export function openDispatch() {
   /** Slips with their times and the buttons of whoever looks. */
-  async function whole(db: Reader, slips: readonly StoredSlip[], roles: readonly SlipRole[]): Promise<Slip[]> {
+  async function whole(
+    db: Reader,
+    slips: readonly StoredSlip[],
+    roles: readonly SlipRole[],
+  ): Promise<Slip[]> {
     if (slips.length === 0) return []
     const steps = await db.all(store.stepsOf, { slips: slips.map(({ id }) => id) })
     return slips.map(({ desk: _, ...slip }) => ({
       ...slip,
-      times: steps.filter((step) => step.slip === slip.id).map(({ move, at, deviceAt, by }) => ({ move, at, deviceAt, by })),
+      times: steps
+        .filter((step) => step.slip === slip.id)
+        .map(({ move, at, deviceAt, by }) => ({ move, at, deviceAt, by })),
       openMoves: openMoves(slipMoves, slip.state, roles),
     }))
   }
@@ -32,7 +38,12 @@ export function openDispatch() {
   }
 
   /** The unit's state follows its slips, and whoever watches it is told. */
-  async function settleUnit(tx: Tx, id: string, now: string, wanted?: StoredUnit['state']): Promise<Unit['state']> {
+  async function settleUnit(
+    tx: Tx,
+    id: string,
+    now: string,
+    wanted?: StoredUnit['state'],
+  ): Promise<Unit['state']> {
     const unit = await tx.one(store.unitById, { unit: id })
     const slips = await tx.all(store.openStatesOfUnit, { unit: id })
     const state = unitStateOf(

@@ -18,7 +18,14 @@ export type StepRefusal =
   | 'move.denied'
 
 /** From signing on a slip is somebody's way to danger: it is stood down, no longer cancelled. */
-const signedOrLater: readonly SlipState[] = ['signed', 'en-route', 'on-scene', 'scene-done', 'reported', 'closed']
+const signedOrLater: readonly SlipState[] = [
+  'signed',
+  'en-route',
+  'on-scene',
+  'scene-done',
+  'reported',
+  'closed',
+]
 
 const table: Moves<SlipState, SlipRole> = slipMoves
 
@@ -30,7 +37,12 @@ export function takeStep(
   given: StepGiven,
 ): { state: SlipState; reason: string | undefined; feedback: Feedback | undefined } | Refusal<StepRefusal> {
   const row = Object.hasOwn(table, name) ? table[name] : undefined
-  if (!row) return refuse('move.not-now', { move: name, state: slip.state, open: openMoves(slipMoves, slip.state, roles) })
+  if (!row)
+    return refuse('move.not-now', {
+      move: name,
+      state: slip.state,
+      open: openMoves(slipMoves, slip.state, roles),
+    })
   const earlier = { state: slip.state, at: slip.times.at(-1)?.at, by: slip.times.at(-1)?.by }
   if (slip.state === 'cancelled') return refuse('slip.already-cancelled', earlier)
   if (slip.state === 'returned') return refuse('slip.already-returned', earlier)
@@ -60,7 +72,9 @@ const progress = ['issued', 'signed', 'en-route', 'on-scene', 'scene-done', 'rep
 type Progress = (typeof progress)[number]
 
 function furthest(states: readonly SlipState[]): Progress | undefined {
-  const reached = states.map((state) => progress.indexOf((state === 'return-asked' ? 'issued' : state) as Progress))
+  const reached = states.map((state) =>
+    progress.indexOf((state === 'return-asked' ? 'issued' : state) as Progress),
+  )
   return progress[Math.max(-1, ...reached)]
 }
 

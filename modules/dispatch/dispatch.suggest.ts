@@ -50,7 +50,9 @@ const helpfulByCategory: readonly (readonly [code: string, skills: readonly stri
 ]
 
 export function helpfulSkills(incident: { category: string; dangers: readonly string[] }): string[] {
-  const byCategory = helpfulByCategory.filter(([code]) => incident.category.startsWith(code)).flatMap(([, skills]) => skills)
+  const byCategory = helpfulByCategory
+    .filter(([code]) => incident.category.startsWith(code))
+    .flatMap(([, skills]) => skills)
   const byDanger = incident.dangers.flatMap((danger) => helpfulByDanger[danger] ?? [])
   return [...new Set([...byCategory, ...byDanger])]
 }
@@ -92,7 +94,12 @@ export function suggestUnits(
 }
 
 /** Seconds to the scene, and the cost by which units are put in order. */
-function weigh(unit: Placed, metres: number, helpful: readonly string[], now: Moment): Suggestion & { cost: number } {
+function weigh(
+  unit: Placed,
+  metres: number,
+  helpful: readonly string[],
+  now: Moment,
+): Suggestion & { cost: number } {
   const metresPerSecond = suggestPolicy.kilometresPerHour[unit.kind] / 3.6
   const etaSeconds = Math.round((metres * suggestPolicy.detour) / metresPerSecond)
   const ageSeconds = Math.max(0, secondsBetween(unit.fixAt, now))

@@ -5,7 +5,15 @@ import { plusSeconds } from '@open110/kit/time'
 import { movedBy } from '@open110/modules/place'
 import { fixMoment, incidentStateOf, isOpen, takeStep, unitStateOf, type SlipRole } from './dispatch.steps.ts'
 import { suggestUnits } from './dispatch.suggest.ts'
-import { endedSlips, slipMoves, slipStates, unitStates, type Feedback, type SlipState, type Unit } from './dispatch.ts'
+import {
+  endedSlips,
+  slipMoves,
+  slipStates,
+  unitStates,
+  type Feedback,
+  type SlipState,
+  type Unit,
+} from './dispatch.ts'
 
 const now = '2026-11-21T03:10:00.000Z'
 const feedback: Feedback = { outcome: 'nothing-found', words: '到场核实,未发现异常。' }
@@ -17,7 +25,9 @@ const roleSets: SlipRole[][] = [['unit'], ['dispatcher'], ['unit', 'dispatcher']
 
 test('[DI1] every state of a slip is reached and only the ended ones are ends', () => {
   expect(faultsOf(slipMoves, 'issued', endedSlips)).toEqual({ unreachable: [], deadEnds: [] })
-  expect(slipStates.filter((state) => !isOpen(state))).toEqual([...endedSlips].toSorted((a, b) => slipStates.indexOf(a) - slipStates.indexOf(b)))
+  expect(slipStates.filter((state) => !isOpen(state))).toEqual(
+    [...endedSlips].toSorted((a, b) => slipStates.indexOf(a) - slipStates.indexOf(b)),
+  )
 })
 
 test('[DI1] of every state, move and role only what the table lists goes through', () => {
@@ -25,7 +35,8 @@ test('[DI1] of every state, move and role only what the table lists goes through
     for (const name of moves) {
       for (const roles of roleSets) {
         const row = slipMoves[name]
-        const isListed = (row.from as readonly string[]).includes(state) && row.by.some((by) => roles.includes(by))
+        const isListed =
+          (row.from as readonly string[]).includes(state) && row.by.some((by) => roles.includes(by))
         const step = takeStep(slip(state), name, roles, everything)
         if (isListed) expect(step).toMatchObject({ state: row.to })
         else expect(step, `${state} ${name} ${roles.join('+')}`).toHaveProperty('refused')
@@ -73,26 +84,38 @@ test('[DI2] whoever is later is told what the earlier did, when and by whom', ()
     facts: { state: 'cancelled', at: times[0]?.at, by: '周强' },
   })
   for (const state of ['signed', 'en-route', 'on-scene', 'scene-done', 'reported', 'closed'] as const) {
-    expect(takeStep(slip(state), 'cancel', ['dispatcher'], everything)).toMatchObject({ refused: 'slip.already-signed' })
+    expect(takeStep(slip(state), 'cancel', ['dispatcher'], everything)).toMatchObject({
+      refused: 'slip.already-signed',
+    })
   }
   for (const name of ['sign', 'depart', 'arrive', 'settle', 'report', 'ask-return']) {
-    expect(takeStep(slip('returned'), name, ['unit'], everything)).toMatchObject({ refused: 'slip.already-returned' })
+    expect(takeStep(slip('returned'), name, ['unit'], everything)).toMatchObject({
+      refused: 'slip.already-returned',
+    })
   }
   expect(takeStep(slip('en-route'), 'sign', ['unit'], {})).toMatchObject({ refused: 'move.not-now' })
   expect(takeStep(slip('issued'), 'cancel', ['unit'], everything)).toMatchObject({ refused: 'move.denied' })
 })
 
 test('[DI3] a blank reason is none, and no report without feedback', () => {
-  expect(takeStep(slip('issued'), 'cancel', ['dispatcher'], { reason: '  ' })).toMatchObject({ refused: 'reason.missing' })
+  expect(takeStep(slip('issued'), 'cancel', ['dispatcher'], { reason: '  ' })).toMatchObject({
+    refused: 'reason.missing',
+  })
   expect(takeStep(slip('signed'), 'ask-return', ['unit'], {})).toMatchObject({ refused: 'reason.missing' })
-  expect(takeStep(slip('on-scene'), 'stand-down', ['dispatcher'], {})).toMatchObject({ refused: 'reason.missing' })
+  expect(takeStep(slip('on-scene'), 'stand-down', ['dispatcher'], {})).toMatchObject({
+    refused: 'reason.missing',
+  })
   expect(takeStep(slip('scene-done'), 'report', ['unit'], {})).toMatchObject({ refused: 'feedback.missing' })
-  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback })).toEqual({ state: 'reported', feedback })
+  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback })).toEqual({
+    state: 'reported',
+    feedback,
+  })
   expect(takeStep(slip('signed'), 'depart', ['unit'], { feedback })).toEqual({ state: 'en-route' })
 })
 
 test('[DI5] the furthest open slip says how far the incident is', () => {
-  const of = (...states: SlipState[]) => incidentStateOf(states.map((state) => ({ state, hasFeedback: false })))
+  const of = (...states: SlipState[]) =>
+    incidentStateOf(states.map((state) => ({ state, hasFeedback: false })))
   expect(of('issued')).toBe('dispatched')
   expect(of('signed', 'return-asked')).toBe('dispatched')
   expect(of('issued', 'en-route')).toBe('en-route')
@@ -102,7 +125,12 @@ test('[DI5] the furthest open slip says how far the incident is', () => {
   expect(of('issued', 'returned', 'cancelled')).toBe('dispatched')
   expect(of('cancelled')).toBe('accepted')
   expect(of()).toBe('accepted')
-  expect(incidentStateOf([{ state: 'closed', hasFeedback: true }, { state: 'cancelled', hasFeedback: false }])).toBe('reported')
+  expect(
+    incidentStateOf([
+      { state: 'closed', hasFeedback: true },
+      { state: 'cancelled', hasFeedback: false },
+    ]),
+  ).toBe('reported')
 })
 
 test('[DI6] one unit, several slips: the furthest that asks something of it counts', () => {
@@ -121,12 +149,14 @@ test('[DI6] a unit off duty is not put on duty by a desk, only by signing', () =
     expect(unitStateOf(away, ['issued'])).toBe(away)
     expect(unitStateOf(away, ['signed'])).toBe('assigned')
   }
-  for (const state of unitStates) for (const own of slipStates) expect(unitStates).toContain(unitStateOf(state, [own]))
+  for (const state of unitStates)
+    for (const own of slipStates) expect(unitStates).toContain(unitStateOf(state, [own]))
 })
 
 test('[DI10] a fix is never later than its arrival, and a clock that cannot be read counts as now', () => {
   expect(fixMoment('2026-11-21T03:05:00Z', now)).toBe('2026-11-21T03:05:00.000Z')
-  for (const at of [undefined, 'yesterday', '2031-01-01T00:00:00Z', '-271821-04-20T00:00:00Z']) expect(fixMoment(at, now)).toBe(now)
+  for (const at of [undefined, 'yesterday', '2031-01-01T00:00:00Z', '-271821-04-20T00:00:00Z'])
+    expect(fixMoment(at, now)).toBe(now)
 })
 
 const place = { lng: 119.9229, lat: 28.4676 }
@@ -166,14 +196,20 @@ test('[DI8] 城东-1 is nearest and free: the figures say so', () => {
 })
 
 test('[DI8] a busy unit, an old fix and a foot patrol fall behind; a skill that helps comes forward', () => {
-  expect(names(suggest([unitAt('忙', 1_000, { openSlips: 1, state: 'en-route' }), unitAt('闲', 3_000)]))).toEqual(['闲', '忙'])
-  expect(names(suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) }), unitAt('新', 2_500)]))).toEqual(['新', '旧'])
+  expect(
+    names(suggest([unitAt('忙', 1_000, { openSlips: 1, state: 'en-route' }), unitAt('闲', 3_000)])),
+  ).toEqual(['闲', '忙'])
+  expect(
+    names(suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) }), unitAt('新', 2_500)])),
+  ).toEqual(['新', '旧'])
   expect(names(suggest([unitAt('步', 1_000, { kind: 'foot' }), unitAt('车', 3_000)]))).toEqual(['车', '步'])
   const armed = { ...incident, dangers: ['armed'] }
   const offered = suggest([unitAt('巡逻', 2_000), unitAt('巡特警-3', 2_300, { skills: ['armed'] })], armed)
   expect(names(offered)).toEqual(['巡特警-3', '巡逻'])
   expect(offered.suggestions[0]?.reasons).toContainEqual({ kind: 'skill', value: 1 })
-  expect(suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) })]).suggestions[0]?.reasons).toContainEqual({ kind: 'old-fix', value: 25 })
+  expect(
+    suggest([unitAt('旧', 1_000, { fixAt: plusSeconds(now, -1_500) })]).suggestions[0]?.reasons,
+  ).toContainEqual({ kind: 'old-fix', value: 25 })
 })
 
 test('[DI8] at most five are offered', () => {
@@ -182,7 +218,10 @@ test('[DI8] at most five are offered', () => {
 
 test('[DI8] where nobody is left, the answer names the question that left nobody', () => {
   const none = (units: Unit[], wanted = incident) => suggest(units, wanted).none
-  expect(suggest([unitAt('城东-1', 100)], { ...incident, place: undefined })).toEqual({ suggestions: [], none: 'no-place' })
+  expect(suggest([unitAt('城东-1', 100)], { ...incident, place: undefined })).toEqual({
+    suggestions: [],
+    none: 'no-place',
+  })
   expect(none([])).toBe('no-units')
   expect(none([unitAt('a', 100, { openSlips: 2 })])).toBe('all-busy')
   expect(none([unitAt('a', 100, { wgs84: undefined, fixAt: undefined })])).toBe('no-fixes')
@@ -191,7 +230,12 @@ test('[DI8] where nobody is left, the answer names the question that left nobody
 })
 
 test('[DI9] whoever is sent already, off duty or out of service is not offered', () => {
-  const units = [unitAt('去', 100), unitAt('休', 100, { state: 'off' }), unitAt('停', 100, { state: 'out' }), unitAt('在', 9_000)]
+  const units = [
+    unitAt('去', 100),
+    unitAt('休', 100, { state: 'off' }),
+    unitAt('停', 100, { state: 'out' }),
+    unitAt('在', 9_000),
+  ]
   expect(names(suggest(units, incident, ['un_去']))).toEqual(['在'])
   expect(suggest(units.slice(0, 3), incident, ['un_去']).none).toBe('no-units')
 })

@@ -39,7 +39,12 @@ export const slipMoves = {
   'ask-return': { from: ['issued', 'signed'], to: 'return-asked', by: ['unit'], needs: ['reason'] },
   'grant-return': { from: ['return-asked'], to: 'returned', by: ['dispatcher'] },
   'refuse-return': { from: ['return-asked'], to: 'signed', by: ['dispatcher'], needs: ['reason'] },
-  'stand-down': { from: ['signed', 'en-route', 'on-scene'], to: 'closed', by: ['dispatcher'], needs: ['reason'] },
+  'stand-down': {
+    from: ['signed', 'en-route', 'on-scene'],
+    to: 'closed',
+    by: ['dispatcher'],
+    needs: ['reason'],
+  },
 } as const satisfies Moves<SlipState, 'unit' | 'dispatcher'>
 export type SlipMove = keyof typeof slipMoves
 
@@ -91,7 +96,9 @@ export const Slip = z.object({
   issuedAt: Moment,
   issuedBy: z.string(),
   /** When each state was reached, as the unit's own clock and the server saw it. */
-  times: z.array(z.object({ move: z.string(), at: Moment, deviceAt: z.optional(z.string()), by: z.string() })),
+  times: z.array(
+    z.object({ move: z.string(), at: Moment, deviceAt: z.optional(z.string()), by: z.string() }),
+  ),
   reason: z.optional(z.string()),
   feedback: z.optional(Feedback),
   openMoves: z.array(z.string()),
@@ -117,11 +124,23 @@ export const Suggestion = z.object({
   unit: Unit,
   distanceMetres: z.number(),
   etaSeconds: z.number(),
-  reasons: z.array(z.object({ kind: z.enum(['closest', 'fresh-fix', 'old-fix', 'free', 'busy', 'skill', 'in-area']), value: z.optional(z.number()) })),
+  reasons: z.array(
+    z.object({
+      kind: z.enum(['closest', 'fresh-fix', 'old-fix', 'free', 'busy', 'skill', 'in-area']),
+      value: z.optional(z.number()),
+    }),
+  ),
 })
 export type Suggestion = z.infer<typeof Suggestion>
 
-export const shortfalls = ['no-units', 'all-busy', 'no-fixes', 'fixes-too-old', 'out-of-radius', 'no-place'] as const
+export const shortfalls = [
+  'no-units',
+  'all-busy',
+  'no-fixes',
+  'fixes-too-old',
+  'out-of-radius',
+  'no-place',
+] as const
 
 /** The nearest fitting units in order, or why there is none. */
 export const Offer = z.union([z.array(Suggestion), z.object({ none: z.enum(shortfalls) })])

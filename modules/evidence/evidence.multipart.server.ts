@@ -8,7 +8,14 @@ import { PassThrough, type Readable } from 'node:stream'
 import { Busboy } from '@fastify/busboy'
 
 /** The one file of a plain multipart request, written to disk as it comes. */
-export type Landed = { path: string; filename?: string; mime?: string; fields: Readonly<Record<string, string>>; isCut: boolean; sha256: string }
+export type Landed = {
+  path: string
+  filename?: string
+  mime?: string
+  fields: Readonly<Record<string, string>>
+  isCut: boolean
+  sha256: string
+}
 
 const mostFields = 8
 

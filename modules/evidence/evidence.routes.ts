@@ -24,7 +24,9 @@ export function evidenceRoutes(near: {
   isSentToReport: (db: Reader, unit: string, report: string) => Promise<boolean>
 }): Answer[] {
   const { evidence, reports } = near
-  const mostBytes = Math.max(...Object.values(usualLimits).map((limit) => ('maxBytes' in limit ? limit.maxBytes : 0)))
+  const mostBytes = Math.max(
+    ...Object.values(usualLimits).map((limit) => ('maxBytes' in limit ? limit.maxBytes : 0)),
+  )
 
   /** The attachment as far as this person may know of it: its citizen, its desk, or a unit that was sent to it. */
   async function visible(db: Reader, me: Around['me'], id: string): Promise<StoredAttachment | undefined> {
@@ -72,7 +74,13 @@ export function evidenceRoutes(near: {
       const body = JSON.stringify([landed.sha256, filename, mime, fields['sha256']])
       try {
         return await once(body, () =>
-          evidence.keep(path, { report, bySide: isStaff(me) ? 'desk' : 'citizen', filename, mime, sha256: fields['sha256'] }),
+          evidence.keep(path, {
+            report,
+            bySide: isStaff(me) ? 'desk' : 'citizen',
+            filename,
+            mime,
+            sha256: fields['sha256'],
+          }),
         )
       } finally {
         await rm(path, { force: true })
@@ -89,7 +97,11 @@ export function evidenceRoutes(near: {
       if (!found) return refuse('attachment.not-found')
       const isThumb = query.part === 'thumb'
       const thumb = isThumb ? await file(found.id, 'thumb', 'image/jpeg') : undefined
-      const view = thumb ?? (isThumb && found.kind !== 'photo' ? undefined : await file(found.id, 'view', found.viewMime ?? 'image/jpeg'))
+      const view =
+        thumb ??
+        (isThumb && found.kind !== 'photo'
+          ? undefined
+          : await file(found.id, 'view', found.viewMime ?? 'image/jpeg'))
       return view ?? refuse('attachment.view-unavailable', { view: found.view, warnings: found.warnings })
     }),
 
@@ -97,7 +109,12 @@ export function evidenceRoutes(near: {
       const found = await visible(db, me, params.attachment)
       const sealed = found && (await file(found.id, 'original', 'application/octet-stream'))
       if (!sealed) return refuse('attachment.not-found')
-      await near.audit(db, now, { actor: me.id, act: 'attachment.original', object: found.id, facts: { report: found.report } })
+      await near.audit(db, now, {
+        actor: me.id,
+        act: 'attachment.original',
+        object: found.id,
+        facts: { report: found.report },
+      })
       return sealed
     }),
   ]

@@ -24,7 +24,14 @@ const photo = (red: number) =>
     .toBuffer()
 
 type Who = { readonly token: string }
-const tus = (who: Who, method: string, url: string, headers: Record<string, string> = {}, body?: Uint8Array, at = base) =>
+const tus = (
+  who: Who,
+  method: string,
+  url: string,
+  headers: Record<string, string> = {},
+  body?: Uint8Array,
+  at = base,
+) =>
   fetch(new URL(url, at), {
     method,
     headers: { 'tus-resumable': '1.0.0', authorization: `Bearer ${who.token}`, ...headers },
@@ -32,11 +39,24 @@ const tus = (who: Who, method: string, url: string, headers: Record<string, stri
   })
 const begin = async (who: Who, report: string, bytes: number, at = base) => {
   const note = `report ${Buffer.from(report).toString('base64')}`
-  const answer = await tus(who, 'POST', '/api/v1/uploads', { 'upload-length': String(bytes), 'upload-metadata': note }, undefined, at)
+  const answer = await tus(
+    who,
+    'POST',
+    '/api/v1/uploads',
+    { 'upload-length': String(bytes), 'upload-metadata': note },
+    undefined,
+    at,
+  )
   return { status: answer.status, url: answer.headers.get('location') ?? '', body: await answer.text() }
 }
 const slice = (who: Who, url: string, offset: number, body: Uint8Array) =>
-  tus(who, 'PATCH', url, { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' }, body)
+  tus(
+    who,
+    'PATCH',
+    url,
+    { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+    body,
+  )
 const attach = (report: string, file: Uint8Array, at = base, who: Who = 林秋) => {
   const form = new FormData()
   form.set('file', new Blob([Uint8Array.from(file)], { type: 'image/jpeg' }), 'a.jpg')
@@ -69,7 +89,8 @@ test('[EV19] half an upload is kept for a week and then taken away; one that som
   await writeFile(join(folder, 'cut.part'), 'x')
   const old = new Date(Date.parse(town.clock.now()) - 8 * 86_400_000)
   for (const { url } of [left, gone])
-    for (const ending of ['', '.json']) await utimes(join(folder, `${url.split('/').at(-1)}${ending}`), old, old)
+    for (const ending of ['', '.json'])
+      await utimes(join(folder, `${url.split('/').at(-1)}${ending}`), old, old)
   await utimes(join(folder, 'cut.part'), old, old)
   expect((await slice(林秋, left.url, 0, bytes.subarray(0, 100))).status).toBe(204)
   await town.settle()
@@ -101,7 +122,9 @@ test('[EV20] a copy is tried again later, not three times at once; one whose las
   expect(await state()).toEqual(['ready'])
 
   const second = (await (await attach(id, await photo(121))).json()) as { id: string }
-  await town.db.run(query({ name: 'test.cut-off', sql: `update attachment set view_tries = 3 where view = 'pending'` }))
+  await town.db.run(
+    query({ name: 'test.cut-off', sql: `update attachment set view_tries = 3 where view = 'pending'` }),
+  )
   await town.after(1_000)
   expect(await state()).toEqual(['ready', 'pending'])
   await town.after(3_000)

@@ -1,4 +1,3 @@
-
 import { open, rm } from 'node:fs/promises'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
@@ -11,13 +10,24 @@ import { digestFile, syncFile } from './evidence.hash.ts'
 import { headBytes, sniff, tailBytes, type SniffedMime } from './evidence.sniff.ts'
 import * as store from './evidence.store.ts'
 import type { StoredAttachment } from './evidence.store.ts'
-import { contradicts, refuseByLimits, usualLimits, warnByLimits, type BlobStore, type EvidenceKind, type EvidenceWarning } from './evidence.ts'
+import {
+  contradicts,
+  refuseByLimits,
+  usualLimits,
+  warnByLimits,
+  type BlobStore,
+  type EvidenceKind,
+  type EvidenceWarning,
+} from './evidence.ts'
 import { makeViews, type ViewReport } from './evidence.view.ts'
 import type { Engines } from './evidence.engines.server.ts'
 
 export type Evidence = ReturnType<typeof openEvidence>
 export type KeepRefusal = Refusal<
-  'attachment.too-large' | 'attachment.kind-unsupported' | 'attachment.file-missing' | 'attachment.disk-unavailable'
+  | 'attachment.too-large'
+  | 'attachment.kind-unsupported'
+  | 'attachment.file-missing'
+  | 'attachment.disk-unavailable'
 >
 
 /** What came with a file, all of it only claimed. */
@@ -98,7 +108,9 @@ export function openEvidence(given: {
         ...found.warnings,
         ...warnByLimits(usualLimits, { kind, photosInReport: count + 1 }),
         ...(isOther ? (['hash-mismatch'] as const) : []),
-        ...(offered.mime && offered.mime.split('/')[0] !== mime.split('/')[0] ? (['type-differs'] as const) : []),
+        ...(offered.mime && offered.mime.split('/')[0] !== mime.split('/')[0]
+          ? (['type-differs'] as const)
+          : []),
       ]
       const desk = await given.deskOf(tx, offered.report.id)
       const added = await tx.run(store.addAttachment, {
@@ -119,7 +131,14 @@ export function openEvidence(given: {
       })
       if (added === 0) return seen(await tx.one(store.attachmentByPress, { press }))
       await given.count(tx, offered.report.id)
-      tx.emit(attachmentStored, now, { attachment: id, report: offered.report.id, citizen: offered.report.citizen, desk, kind, state: isOther ? 'mismatch' : 'verified' })
+      tx.emit(attachmentStored, now, {
+        attachment: id,
+        report: offered.report.id,
+        citizen: offered.report.citizen,
+        desk,
+        kind,
+        state: isOther ? 'mismatch' : 'verified',
+      })
       return seen(await tx.one(store.attachmentById, { attachment: id }))
     })
     // The same bytes came twice at once and the other was faster: its original stands, this one belongs to nobody.
@@ -141,13 +160,15 @@ export function openEvidence(given: {
       const next = await db.maybe(store.nextPending, { kinds: [...kinds], now: clock.now() })
       if (!next) return 0
       const engines = await given.engines
-      const made = await makeViews(engines, vault, { id: next.id, kind: next.kind, mime: next.mime as SniffedMime }).catch(
-        (fault: unknown) => {
-          // Named degradation: the original is sealed, and after the last try the desk is told that nothing shows it.
-          given.onFault(fault)
-          return refuse('attachment.disk-unavailable', { why: 'engine' })
-        },
-      )
+      const made = await makeViews(engines, vault, {
+        id: next.id,
+        kind: next.kind,
+        mime: next.mime as SniffedMime,
+      }).catch((fault: unknown) => {
+        // Named degradation: the original is sealed, and after the last try the desk is told that nothing shows it.
+        given.onFault(fault)
+        return refuse('attachment.disk-unavailable', { why: 'engine' })
+      })
       if (isRefusal(made) && next.viewTries < store.mostTries) return 0
       await tellMade(next, isRefusal(made) ? undefined : made)
       return 1
@@ -186,7 +207,10 @@ export function openEvidence(given: {
 /** The sentence a person reads names the kind, the limit and the size in megabytes. */
 function limitFacts(no: Refusal, kind: string, bytes: number): Refusal {
   const megabytes = (value: number) => Math.round(value / 1024 / 1024)
-  return { ...no, facts: { ...no.facts, kind, limit: megabytes(Number(no.facts['maxBytes'] ?? 0)), size: megabytes(bytes) } }
+  return {
+    ...no,
+    facts: { ...no.facts, kind, limit: megabytes(Number(no.facts['maxBytes'] ?? 0)), size: megabytes(bytes) },
+  }
 }
 
 async function edgesOf(path: string): Promise<{ head: Uint8Array; tail: Uint8Array; bytes: number }> {
@@ -198,10 +222,12 @@ async function edgesOf(path: string): Promise<{ head: Uint8Array; tail: Uint8Arr
       return buffer.subarray(0, bytesRead)
     }
     const head = await read(0, Math.min(size, headBytes))
-    const tail = size > headBytes ? await read(Math.max(0, size - tailBytes), Math.min(size, tailBytes)) : new Uint8Array()
+    const tail =
+      size > headBytes
+        ? await read(Math.max(0, size - tailBytes), Math.min(size, tailBytes))
+        : new Uint8Array()
     return { head, tail, bytes: size }
   } finally {
     await file.close()
   }
 }
-

@@ -66,7 +66,13 @@ export function openUploads(near: {
   /** The database is away, or the disk: said at once, so that the phone waits and comes again. */
   function fail(response: ServerResponse, language: string | undefined, fault: unknown): void {
     near.onFault(fault)
-    const body = JSON.stringify({ type: 'urn:open110:fault', status: 500, code: 'fault', title: near.titleOf('fault', {}, language), facts: {} })
+    const body = JSON.stringify({
+      type: 'urn:open110:fault',
+      status: 500,
+      code: 'fault',
+      title: near.titleOf('fault', {}, language),
+      facts: {},
+    })
     if (!response.headersSent) response.writeHead(500, { 'content-type': problemType })
     response.end(body)
   }

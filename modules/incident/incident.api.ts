@@ -20,7 +20,13 @@ export const accept = route({
     dangers: z.optional(z.array(Danger)),
   }),
   gives: z.object({ id: z.string(), number: z.string(), state: IncidentState }),
-  refuses: ['report.not-found', 'report.already-accepted', 'incident.category-invalid', 'report.not-received', 'place.datum-missing'],
+  refuses: [
+    'report.not-found',
+    'report.already-accepted',
+    'incident.category-invalid',
+    'report.not-received',
+    'place.datum-missing',
+  ],
   status: 201,
 })
 
@@ -53,7 +59,14 @@ export const moveIncident = route({
     nextAt: z.optional(Moment),
   }),
   gives: z.object({ state: IncidentState, version: z.number() }),
-  refuses: ['incident.not-found', 'move.not-now', 'move.denied', 'reason.missing', 'incident.slips-open', 'incident.feedback-missing'],
+  refuses: [
+    'incident.not-found',
+    'move.not-now',
+    'move.denied',
+    'reason.missing',
+    'incident.slips-open',
+    'incident.feedback-missing',
+  ],
 })
 
 export const correct = route({
@@ -71,7 +84,13 @@ export const correct = route({
     facts: z.optional(z.record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(500)))),
   }),
   gives: Incident,
-  refuses: ['incident.not-found', 'incident.changed-meanwhile', 'incident.category-invalid', 'incident.already-closed', 'place.datum-missing'],
+  refuses: [
+    'incident.not-found',
+    'incident.changed-meanwhile',
+    'incident.category-invalid',
+    'incident.already-closed',
+    'place.datum-missing',
+  ],
 })
 
 export const similar = route({
@@ -90,7 +109,14 @@ export const mergeReport = route({
   who: ['incident.work'],
   takes: z.object({ report: z.string() }),
   gives: z.object({ incident: z.string(), report: z.string() }),
-  refuses: ['incident.not-found', 'report.not-found', 'report.not-received', 'report.already-merged', 'incident.already-closed', 'incident.slips-open'],
+  refuses: [
+    'incident.not-found',
+    'report.not-found',
+    'report.not-received',
+    'report.already-merged',
+    'incident.already-closed',
+    'incident.slips-open',
+  ],
 })
 
 export const unmergeReport = route({

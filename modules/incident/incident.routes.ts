@@ -24,17 +24,26 @@ export function incidentRoutes(near: {
   reports: Reports
   incidents: Incidents
   divisionOf: (db: Reader, desk: string) => Promise<string>
-  slipsOf: (db: Reader, incidents: readonly string[]) => Promise<ReadonlyMap<string, { open: number; reported: number }>>
+  slipsOf: (
+    db: Reader,
+    incidents: readonly string[],
+  ) => Promise<ReadonlyMap<string, { open: number; reported: number }>>
   /** Whether this unit has a slip of the incident. */
   isSentTo: (db: Reader, unit: string, incident: string) => Promise<boolean>
 }): Answer[] {
   const { incidents, reports } = near
 
   /** Where it happens as far as the report tells: the pin before the phone's own fix, words beside either. */
-  async function placeOf(tx: Tx, report: { id: string; placeWords?: string | undefined }): Promise<IncidentPlace> {
+  async function placeOf(
+    tx: Tx,
+    report: { id: string; placeWords?: string | undefined },
+  ): Promise<IncidentPlace> {
     const fixes = await reports.fixesOf(tx, report.id)
-    const best = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
-    if (!best || best.lng === undefined || best.lat === undefined) return { words: report.placeWords, from: 'reporter-fix' }
+    const best =
+      fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ??
+      fixes.find((one) => one.lng !== undefined)
+    if (!best || best.lng === undefined || best.lat === undefined)
+      return { words: report.placeWords, from: 'reporter-fix' }
     return {
       words: report.placeWords,
       wgs84: { lng: best.lng, lat: best.lat },
@@ -49,7 +58,8 @@ export function incidentRoutes(near: {
       const report = await reports.held(tx, staff.org, body.report)
       if (isRefusal(report)) return report
       if (!report.receivedAt) return refuse('report.not-received')
-      if (report.incident) return refuse('report.already-accepted', { number: report.incidentNumber, incident: report.incident })
+      if (report.incident)
+        return refuse('report.already-accepted', { number: report.incidentNumber, incident: report.incident })
       if (!categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
       const place = body.place ? placeFrom(body.place) : await placeOf(tx, report)
       if (isRefusal(place)) return place
@@ -61,7 +71,10 @@ export function incidentRoutes(near: {
       const joined = await reports.join(tx, report, { id, number }, 'accept', now, report.deskName)
       if (isRefusal(joined)) return joined
       const facts: Incident['facts'] = Object.fromEntries(
-        Object.entries(report.answers).map(([field, value]) => [field, { value, from: 'answer' as const, at: now }]),
+        Object.entries(report.answers).map(([field, value]) => [
+          field,
+          { value, from: 'answer' as const, at: now },
+        ]),
       )
       await tx.run(store.addIncident, {
         id,
@@ -80,7 +93,12 @@ export function incidentRoutes(near: {
       await tx.run(store.addReportTo, { incident: id, report: report.id, isMain: true, now, by: staff.id })
       await incidents.note(tx, id, now, 'incident.accept', staff.name)
       tx.emit(incidentAccepted, now, { incident: id, desk: report.desk, state: 'accepted', units: [] })
-      await near.audit(tx, now, { actor: staff.id, act: 'incident.accept', object: id, facts: { report: report.id } })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: 'incident.accept',
+        object: id,
+        facts: { report: report.id },
+      })
       return { id, number, state: 'accepted' as const }
     }),
 
@@ -88,7 +106,10 @@ export function incidentRoutes(near: {
       const staff = staffOf(me)
       const incident = await incidents.visibleTo(db, staff.org, params.incident)
       if (isRefusal(incident)) return incident
-      if (!me.allows.includes('incident.see') && !(staff.unit && (await near.isSentTo(db, staff.unit, incident.id)))) {
+      if (
+        !me.allows.includes('incident.see') &&
+        !(staff.unit && (await near.isSentTo(db, staff.unit, incident.id)))
+      ) {
         return refuse('incident.not-found')
       }
       await near.look(db, now, { actor: staff.id, act: 'incident.get', object: incident.id })
@@ -114,10 +135,19 @@ export function incidentRoutes(near: {
       if (isRefusal(incident)) return incident
       const reason = body.reason?.trim()
       const slips = (await near.slipsOf(tx, [incident.id])).get(incident.id)
-      const no = whyNot(incident.state, body.move, staff.roles, { reason, openSlips: slips?.open ?? 0, reported: slips?.reported ?? 0 })
+      const no = whyNot(incident.state, body.move, staff.roles, {
+        reason,
+        openSlips: slips?.open ?? 0,
+        reported: slips?.reported ?? 0,
+      })
       if (no) {
         const facts = { move: body.move.slice(0, 40), state: incident.state }
-        await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: incident.id, facts })
+        await near.audit(tx, now, {
+          actor: staff.id,
+          act: `refused:${no.refused}`,
+          object: incident.id,
+          facts,
+        })
         tx.remember()
         return no
       }
@@ -130,7 +160,12 @@ export function incidentRoutes(near: {
       if (body.move === 'invalidate') await reports.annul(tx, incident.id, now, reason)
       if (body.move === 'revalidate') await reports.reinstate(tx, incident.id, now)
       if (body.move === 'revive') await reports.revive(tx, incident.id, now)
-      await near.audit(tx, now, { actor: staff.id, act: `incident.${body.move}`, object: incident.id, facts: { reason } })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: `incident.${body.move}`,
+        object: incident.id,
+        facts: { reason },
+      })
       return moved
     }),
 
@@ -139,15 +174,21 @@ export function incidentRoutes(near: {
       const incident = await incidents.held(tx, staff.org, params.incident)
       if (isRefusal(incident)) return incident
       if (incident.version !== body.version) {
-        return refuse('incident.changed-meanwhile', { by: incident.changedBy, at: incident.changedAt, version: incident.version })
+        return refuse('incident.changed-meanwhile', {
+          by: incident.changedBy,
+          at: incident.changedAt,
+          version: incident.version,
+        })
       }
       if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
-      if (body.category && !categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
+      if (body.category && !categoryOf(body.category))
+        return refuse('incident.category-invalid', { category: body.category })
       const place = body.place && placeFrom(body.place)
       if (isRefusal(place)) return place
       const mark = { by: staff.name, at: now }
       const facts = { ...incident.facts }
-      for (const [field, value] of Object.entries(body.facts ?? {})) facts[field] = { value, from: 'desk', at: now }
+      for (const [field, value] of Object.entries(body.facts ?? {}))
+        facts[field] = { value, from: 'desk', at: now }
       await tx.run(store.saveValues, {
         incident: incident.id,
         levelConfirmed: body.level ?? incident.levelConfirmed,
@@ -168,7 +209,12 @@ export function incidentRoutes(near: {
       const changed = Object.keys(body).filter((field) => field !== 'version')
       await incidents.note(tx, incident.id, now, 'incident.correct', staff.name, changed.join(', '))
       await incidents.tell(tx, incident, incident.state, now, false)
-      await near.audit(tx, now, { actor: staff.id, act: 'incident.correct', object: incident.id, facts: { changed } })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: 'incident.correct',
+        object: incident.id,
+        facts: { changed },
+      })
       const saved = await incidents.held(tx, staff.org, incident.id)
       return isRefusal(saved) ? saved : incidents.whole(tx, saved, staff.roles)
     }),
@@ -178,10 +224,16 @@ export function incidentRoutes(near: {
       if (isRefusal(report)) return report
       const [fixes, open] = await Promise.all([
         reports.fixesOf(db, report.id),
-        db.all(store.recentOfDesk, { desk: staffOf(me).org, since: plusSeconds(now, -4 * similarity.seconds) }),
+        db.all(store.recentOfDesk, {
+          desk: staffOf(me).org,
+          since: plusSeconds(now, -4 * similarity.seconds),
+        }),
       ])
-      const fix = fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ?? fixes.find((one) => one.lng !== undefined)
-      const wgs84 = fix?.lng === undefined || fix.lat === undefined ? undefined : { lng: fix.lng, lat: fix.lat }
+      const fix =
+        fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ??
+        fixes.find((one) => one.lng !== undefined)
+      const wgs84 =
+        fix?.lng === undefined || fix.lat === undefined ? undefined : { lng: fix.lng, lat: fix.lat }
       const others = open.filter(({ id }) => id !== report.incident)
       return similarTo(
         { words: `${report.words ?? ''} ${report.placeWords ?? ''}`, wgs84, deliveredAt: report.deliveredAt },
@@ -200,11 +252,22 @@ export function incidentRoutes(near: {
       if (report.incident) return refuse('report.already-merged', { number: report.incidentNumber })
       const joined = await reports.join(tx, report, incident, 'merge', now, report.deskName)
       if (isRefusal(joined)) return joined
-      await tx.run(store.addReportTo, { incident: incident.id, report: report.id, isMain: false, now, by: staff.id })
+      await tx.run(store.addReportTo, {
+        incident: incident.id,
+        report: report.id,
+        isMain: false,
+        now,
+        by: staff.id,
+      })
       await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
       await incidents.note(tx, incident.id, now, 'incident.merge-report', staff.name, report.receiptCode)
       await incidents.tell(tx, incident, incident.state, now, false)
-      await near.audit(tx, now, { actor: staff.id, act: 'incident.merge-report', object: incident.id, facts: { report: report.id } })
+      await near.audit(tx, now, {
+        actor: staff.id,
+        act: 'incident.merge-report',
+        object: incident.id,
+        facts: { report: report.id },
+      })
       return { incident: incident.id, report: report.id }
     }),
 

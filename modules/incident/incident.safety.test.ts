@@ -37,7 +37,12 @@ test('[IN10] wrongly merged and taken out again, 林秋 is not told of officers 
   granted(await 赵敏.call(incident.mergeReport, { params: { incident: id }, body: { report: hers } }))
   for (const move of ['sign', 'depart', 'arrive'] as const) await 民警.moves(slip, move)
   expect(await 林秋.sees(hers)).toEqual(['已送达', '已接收', '已受理', '民警已出发', '民警已到场'])
-  granted(await 赵敏.call(incident.unmergeReport, { params: { incident: id, report: hers }, body: { reason: '不是同一件事' } }))
+  granted(
+    await 赵敏.call(incident.unmergeReport, {
+      params: { incident: id, report: hers },
+      body: { reason: '不是同一件事' },
+    }),
+  )
   expect(await 林秋.sees(hers)).toEqual(['已送达', '已接收'])
   const facts = query({
     name: 'test.withdrawn',
@@ -59,7 +64,12 @@ test('[IN10] a closed incident that goes on again is not done for its reporter, 
   const { 陈国强, report, id } = await working()
   await 值班长.closes(id, '当事人离开')
   expect(await 陈国强.sees(report)).toContain('已办结')
-  granted(await 值班长.call(incident.moveIncident, { params: { incident: id }, body: { move: 'revive', reason: '人又回来了' } }))
+  granted(
+    await 值班长.call(incident.moveIncident, {
+      params: { incident: id },
+      body: { move: 'revive', reason: '人又回来了' },
+    }),
+  )
   expect(await 陈国强.sees(report)).toEqual(['已送达', '已接收', '已受理'])
   expect((await 陈国强.view(report)).state).toBe('handling')
   await town.after(7_200)
@@ -83,15 +93,33 @@ test('[DI12] a unit that was called off keeps the number of its errand and learn
   const { 陈国强, report, id } = await working()
   const slip = await 赵敏.sends(id, '城东-1')
   const card = async () => granted(await 民警.call(dispatch.myUnit)).cards.find((one) => one.slip.id === slip)
-  expect((await card())?.incident).toMatchObject({ narrative: '有人在撬我家的门', wgs84: { lat: expect.any(Number) as number } })
+  expect((await card())?.incident).toMatchObject({
+    narrative: '有人在撬我家的门',
+    wgs84: { lat: expect.any(Number) as number },
+  })
   await 赵敏.moves(slip, 'cancel', { reason: '另派' })
   await 陈国强.adds(report, '我改到三楼302躲着')
   const ended = await card()
   expect(ended?.slip.state).toBe('cancelled')
-  expect(Object.keys(ended?.incident ?? {}).toSorted()).toEqual(
-    ['attachments', 'callSafe', 'category', 'dangers', 'facts', 'id', 'level', 'narrative', 'number', 'supplements'],
-  )
-  expect(ended?.incident).toMatchObject({ narrative: '', supplements: [], attachments: [], facts: {}, callSafe: false })
+  expect(Object.keys(ended?.incident ?? {}).toSorted()).toEqual([
+    'attachments',
+    'callSafe',
+    'category',
+    'dangers',
+    'facts',
+    'id',
+    'level',
+    'narrative',
+    'number',
+    'supplements',
+  ])
+  expect(ended?.incident).toMatchObject({
+    narrative: '',
+    supplements: [],
+    attachments: [],
+    facts: {},
+    callSafe: false,
+  })
 })
 
 test('[AU3] who opened the incident and its report is on record once for a while, and a second person again', async () => {
@@ -142,7 +170,10 @@ test('[IN12] what is found invalid is so for its reporter too, who reads why, an
   expect(await seen(report)).toEqual(['invalid', '误拨,本人已确认平安'])
   // Somebody else's words are judged by themselves: it can be taken out.
   expect(await seen(other)).toEqual(['merged', undefined])
-  const alone = 值班长.call(reportApi.moveReport, { params: { report }, body: { move: 'restore', reason: '再看一看' } })
+  const alone = 值班长.call(reportApi.moveReport, {
+    params: { report },
+    body: { move: 'restore', reason: '再看一看' },
+  })
   expect(refusedBy(await alone)).toBe('move.not-now')
   granted(await moves(值班长, 'revalidate', '回访后确有其事'))
   expect(await seen(report)).toEqual(['accepted', undefined])

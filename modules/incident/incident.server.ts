@@ -22,15 +22,26 @@ const projections = {
   accepted: 'stand-down',
 } as const
 
-export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, incident: string) => Promise<string[]> }) {
+export function openIncidents(near: {
+  reports: Reports
+  unitsOf: (db: Reader, incident: string) => Promise<string[]>
+}) {
   const { reports } = near
 
-  async function visibleTo(db: Reader, org: string, id: string): Promise<StoredIncident | Refusal<'incident.not-found'>> {
+  async function visibleTo(
+    db: Reader,
+    org: string,
+    id: string,
+  ): Promise<StoredIncident | Refusal<'incident.not-found'>> {
     const incident = await db.maybe(store.incidentById, { incident: id })
     return incident?.desk === org ? incident : refuse('incident.not-found')
   }
 
-  async function held(tx: Tx, org: string, id: string): Promise<StoredIncident | Refusal<'incident.not-found'>> {
+  async function held(
+    tx: Tx,
+    org: string,
+    id: string,
+  ): Promise<StoredIncident | Refusal<'incident.not-found'>> {
     const incident = await tx.maybe(store.incidentForUpdate, { incident: id })
     return incident?.desk === org ? incident : refuse('incident.not-found')
   }
@@ -38,9 +49,20 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
   const note = (tx: Tx, incident: string, now: string, what: string, by?: string, words?: string) =>
     tx.run(store.addStep, { incident, now, what, by, note: words })
 
-  async function tell(tx: Tx, incident: { id: string; desk: string }, state: string, now: string, moved: boolean) {
+  async function tell(
+    tx: Tx,
+    incident: { id: string; desk: string },
+    state: string,
+    now: string,
+    moved: boolean,
+  ) {
     const units = await near.unitsOf(tx, incident.id)
-    tx.emit(moved ? incidentMoved : incidentChanged, now, { incident: incident.id, desk: incident.desk, state, units })
+    tx.emit(moved ? incidentMoved : incidentChanged, now, {
+      incident: incident.id,
+      desk: incident.desk,
+      state,
+      units,
+    })
   }
 
   /** The move, its time line entry and its event, in one place for hands and for slips. */
@@ -56,7 +78,14 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
     const state = move(incidentMoves, incident.state, name, roles)
     if (isRefusal(state)) return state
     const closeReason = name === 'close' || name === 'invalidate' ? more.reason : undefined
-    const { version } = await tx.one(store.markState, { incident: incident.id, state, closeReason, nextAt: more.nextAt, now, by })
+    const { version } = await tx.one(store.markState, {
+      incident: incident.id,
+      state,
+      closeReason,
+      nextAt: more.nextAt,
+      now,
+      by,
+    })
     await note(tx, incident.id, now, `incident.${name}`, by, more.reason)
     await tell(tx, incident, state, now, true)
     return { state, version }
@@ -116,7 +145,13 @@ export function openIncidents(near: { reports: Reports; unitsOf: (db: Reader, in
     },
 
     /** The incident follows its slips. What the table does not allow from here is left as it is. */
-    async project(tx: Tx, id: string, state: keyof typeof projections, by: string, now: string): Promise<void> {
+    async project(
+      tx: Tx,
+      id: string,
+      state: keyof typeof projections,
+      by: string,
+      now: string,
+    ): Promise<void> {
       const incident = await tx.one(store.incidentForUpdate, { incident: id })
       if (incident.state === state) return tell(tx, incident, state, now, false)
       await go(tx, incident, projections[state], ['system'], by, now)

@@ -50,7 +50,9 @@ export function similarTo(
       }
       return { incident, reasons, score }
     })
-    .filter(({ score, reasons }) => score >= similarity.leastScore && reasons.some(({ kind }) => kind !== 'soon'))
+    .filter(
+      ({ score, reasons }) => score >= similarity.leastScore && reasons.some(({ kind }) => kind !== 'soon'),
+    )
     .toSorted((a, b) => b.score - a.score)
     .slice(0, 5)
 }

@@ -159,7 +159,13 @@ export const touch = query({
 
 export const addReportTo = query({
   name: 'incident.add-report',
-  takes: z.object({ incident: z.string(), report: z.string(), isMain: z.boolean(), now: z.string(), by: z.string() }),
+  takes: z.object({
+    incident: z.string(),
+    report: z.string(),
+    isMain: z.boolean(),
+    now: z.string(),
+    by: z.string(),
+  }),
   sql: `insert into incident_report (incident, report, is_main, joined_at, joined_by)
         values (:incident, :report, :isMain, :now, :by)`,
 })
@@ -192,7 +198,12 @@ export const addStep = query({
 export const stepsOf = query({
   name: 'incident.steps-of',
   takes: z.object({ incident: z.string() }),
-  gives: z.object({ at: z.string(), what: z.string(), by: z.optional(z.string()), note: z.optional(z.string()) }),
+  gives: z.object({
+    at: z.string(),
+    what: z.string(),
+    by: z.optional(z.string()),
+    note: z.optional(z.string()),
+  }),
   sql: `select at, what, by, note from incident_step where incident = :incident order by id`,
 })
 

@@ -25,16 +25,50 @@ export type IncidentState = z.infer<typeof IncidentState>
 
 /** 警情流程 (domain §3.4). What units do moves it by itself: `system` is the projection of its slips. */
 export const incidentMoves = {
-  dispatch: { from: ['accepted', 'pending', 'dispatched', 'en-route', 'on-scene', 'scene-done', 'reported'], to: 'dispatched', by: ['system'] },
-  'set-out': { from: ['accepted', 'dispatched', 'on-scene', 'scene-done', 'reported'], to: 'en-route', by: ['system'] },
-  arrive: { from: ['accepted', 'dispatched', 'en-route', 'scene-done', 'reported'], to: 'on-scene', by: ['system'] },
-  settle: { from: ['accepted', 'dispatched', 'en-route', 'on-scene', 'reported'], to: 'scene-done', by: ['system'] },
-  report: { from: ['accepted', 'dispatched', 'en-route', 'on-scene', 'scene-done'], to: 'reported', by: ['system'] },
-  'stand-down': { from: ['dispatched', 'en-route', 'on-scene', 'scene-done', 'reported'], to: 'accepted', by: ['system'] },
+  dispatch: {
+    from: ['accepted', 'pending', 'dispatched', 'en-route', 'on-scene', 'scene-done', 'reported'],
+    to: 'dispatched',
+    by: ['system'],
+  },
+  'set-out': {
+    from: ['accepted', 'dispatched', 'on-scene', 'scene-done', 'reported'],
+    to: 'en-route',
+    by: ['system'],
+  },
+  arrive: {
+    from: ['accepted', 'dispatched', 'en-route', 'scene-done', 'reported'],
+    to: 'on-scene',
+    by: ['system'],
+  },
+  settle: {
+    from: ['accepted', 'dispatched', 'en-route', 'on-scene', 'reported'],
+    to: 'scene-done',
+    by: ['system'],
+  },
+  report: {
+    from: ['accepted', 'dispatched', 'en-route', 'on-scene', 'scene-done'],
+    to: 'reported',
+    by: ['system'],
+  },
+  'stand-down': {
+    from: ['dispatched', 'en-route', 'on-scene', 'scene-done', 'reported'],
+    to: 'accepted',
+    by: ['system'],
+  },
   hold: { from: ['accepted'], to: 'pending', by: ['call-taker', 'dispatcher'], needs: ['reason', 'nextAt'] },
   resume: { from: ['pending'], to: 'accepted', by: ['call-taker', 'dispatcher'] },
-  close: { from: ['accepted', 'reported', 'pending'], to: 'closed', by: ['call-taker', 'dispatcher'], needs: ['reason'] },
-  invalidate: { from: ['accepted', 'pending'], to: 'invalid', by: ['call-taker', 'dispatcher'], needs: ['reason'] },
+  close: {
+    from: ['accepted', 'reported', 'pending'],
+    to: 'closed',
+    by: ['call-taker', 'dispatcher'],
+    needs: ['reason'],
+  },
+  invalidate: {
+    from: ['accepted', 'pending'],
+    to: 'invalid',
+    by: ['call-taker', 'dispatcher'],
+    needs: ['reason'],
+  },
   revalidate: { from: ['invalid'], to: 'accepted', by: ['supervisor'], needs: ['reason'] },
   merge: { from: ['accepted', 'pending'], to: 'merged', by: ['call-taker', 'dispatcher'], needs: ['into'] },
   unmerge: { from: ['merged'], to: 'accepted', by: ['call-taker', 'dispatcher'], needs: ['reason'] },
@@ -51,12 +85,18 @@ export function whyNot(
   name: string,
   roles: readonly string[],
   has: { reason?: string | undefined; openSlips: number; reported: number },
-): Refusal<'move.not-now' | 'move.denied' | 'incident.slips-open' | 'incident.feedback-missing' | 'reason.missing'> | undefined {
+):
+  | Refusal<
+      'move.not-now' | 'move.denied' | 'incident.slips-open' | 'incident.feedback-missing' | 'reason.missing'
+    >
+  | undefined {
   const isByHand = (handMoves as readonly string[]).includes(name)
   const next = move(incidentMoves, state, isByHand ? name : '', roles)
-  if (isRefusal(next)) return { ...next, facts: { ...next.facts, move: name, open: openByHand(state, roles) } }
+  if (isRefusal(next))
+    return { ...next, facts: { ...next.facts, move: name, open: openByHand(state, roles) } }
   if (name === 'resume') return undefined
-  if (['close', 'invalidate', 'hold'].includes(name) && has.openSlips > 0) return refuse('incident.slips-open', { open: has.openSlips })
+  if (['close', 'invalidate', 'hold'].includes(name) && has.openSlips > 0)
+    return refuse('incident.slips-open', { open: has.openSlips })
   if (has.reason) return undefined
   if (name !== 'close') return refuse('reason.missing')
   return has.reported > 0 ? undefined : refuse('incident.feedback-missing')
@@ -72,7 +112,18 @@ export function openByHand(state: IncidentState, roles: readonly string[]): Hand
 export const Level = z.int().check(z.minimum(1), z.maximum(4))
 
 /** 危险要素 — what a unit must know before it opens a door. */
-export const dangers = ['armed', 'gun', 'explosive', 'hazmat', 'trapped', 'injured', 'dead', 'crowd', 'minor', 'self-harm'] as const
+export const dangers = [
+  'armed',
+  'gun',
+  'explosive',
+  'hazmat',
+  'trapped',
+  'injured',
+  'dead',
+  'crowd',
+  'minor',
+  'self-harm',
+] as const
 export const Danger = z.enum(dangers)
 export type Danger = z.infer<typeof Danger>
 
@@ -115,7 +166,13 @@ export const Incident = z.object({
   facts: z.record(z.string(), Fact),
   callSafe: z.boolean(),
   reports: z.array(
-    z.object({ id: z.string(), receiptCode: z.string(), gist: z.string(), deliveredAt: Moment, isMain: z.boolean() }),
+    z.object({
+      id: z.string(),
+      receiptCode: z.string(),
+      gist: z.string(),
+      deliveredAt: Moment,
+      isMain: z.boolean(),
+    }),
   ),
   mergedInto: z.optional(z.string()),
   closeReason: z.optional(z.string()),

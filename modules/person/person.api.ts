@@ -31,7 +31,8 @@ export const me = route({
 export const saveProfile = route({
   name: 'person.save-profile',
   at: 'PUT /api/v1/citizens/me',
-  means: 'Name, special needs and language, given in calm times so that nothing is asked in an emergency (ZJ-13).',
+  means:
+    'Name, special needs and language, given in calm times so that nothing is asked in an emergency (ZJ-13).',
   who: ['citizen'],
   takes: z.object({
     name: z.optional(z.string().check(z.maxLength(60))),

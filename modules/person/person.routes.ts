@@ -76,7 +76,11 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
     answer(openSession, async ({ body }, { tx, now, language }) => {
       const id = given.ids.make('ct')
       const token = newToken()
-      await tx.run(store.addCitizen, { id, language: firstLanguage(body?.language) ?? firstLanguage(language) ?? 'zh-CN', now })
+      await tx.run(store.addCitizen, {
+        id,
+        language: firstLanguage(body?.language) ?? firstLanguage(language) ?? 'zh-CN',
+        now,
+      })
       const endsAt = plusSeconds(now, sessionSeconds)
       await tx.run(store.openSession, { tokenHash: sha256Hex(token), citizen: id, now, endsAt })
       return { token, citizen: await people.citizen(tx, id) }
@@ -103,10 +107,19 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       if (wait > 0) return refuse('person.code-too-many', { seconds: Math.ceil(wait) })
       const code = String(randomInt(10 ** codeRules.digits)).padStart(codeRules.digits, '0')
       const pausedSince = plusSeconds(now, -codeRules.pauseSeconds)
-      const kept = await tx.run(store.keepCode, { phoneDigest, codeHash: hashOf(body.phone, code), now, pausedSince })
+      const kept = await tx.run(store.keepCode, {
+        phoneDigest,
+        codeHash: hashOf(body.phone, code),
+        now,
+        pausedSince,
+      })
       if (kept === 0) return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
       try {
-        await given.sms.send({ to: body.phone, words: `【110】验证码 ${code},5分钟内有效。民警不会向您索要验证码。`, at: now })
+        await given.sms.send({
+          to: body.phone,
+          words: `【110】验证码 ${code},5分钟内有效。民警不会向您索要验证码。`,
+          at: now,
+        })
       } catch {
         return refuse('sms.unavailable')
       }
@@ -122,13 +135,18 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
         await tx.run(store.countTry, { phoneDigest })
         tx.remember()
       }
-      if (known && known.tries >= codeRules.tries) return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
+      if (known && known.tries >= codeRules.tries)
+        return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
       const isRight =
         known &&
         secondsBetween(known.sentAt, now) <= codeRules.lifeSeconds &&
         isSame(known.codeHash, hashOf(body.phone, body.code.trim()))
       if (!isRight) return refuse('person.code-invalid')
-      await tx.run(store.provePhone, { citizen: me.id, phoneSealed: seal(given.secret, 'phone', body.phone), phoneDigest })
+      await tx.run(store.provePhone, {
+        citizen: me.id,
+        phoneSealed: seal(given.secret, 'phone', body.phone),
+        phoneDigest,
+      })
       await tx.run(store.forgetCode, { phoneDigest })
       const { assurance } = await people.citizen(tx, me.id)
       return { assurance }

@@ -35,7 +35,11 @@ test('[PE5] two pages that save different parts at once both keep theirs', async
       林秋.call(person.saveProfile, { body: { needs: ['deaf'] } }),
       林秋.call(person.saveProfile, { body: { language: 'it' } }),
     ])
-    expect(granted(await 林秋.call(person.me))).toMatchObject({ name: '林秋', needs: ['deaf'], language: 'it' })
+    expect(granted(await 林秋.call(person.me))).toMatchObject({
+      name: '林秋',
+      needs: ['deaf'],
+      language: 'it',
+    })
     granted(await 林秋.call(person.saveProfile, { body: { name: '', needs: [] } }))
     expect(granted(await 林秋.call(person.me))).toMatchObject({ needs: [], language: 'it' })
   }

@@ -1,7 +1,10 @@
 import type { Sms } from './person.sms.port.ts'
 
 /** The demo's phone: keeps the last texts in memory for the page `/demo/sms`, shows them, and delivers to nobody. */
-export function openFakeSms(show: (words: string) => void = () => {}, keep = 50): Sms & { readonly sent: readonly { to: string; words: string; at: string }[] } {
+export function openFakeSms(
+  show: (words: string) => void = () => {},
+  keep = 50,
+): Sms & { readonly sent: readonly { to: string; words: string; at: string }[] } {
   const sent: { to: string; words: string; at: string }[] = []
   return {
     sent,

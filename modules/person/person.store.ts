@@ -64,7 +64,12 @@ export const codeOf = query({
 
 export const keepCode = query({
   name: 'person.keep-code',
-  takes: z.object({ phoneDigest: z.string(), codeHash: z.string(), now: z.string(), pausedSince: z.string() }),
+  takes: z.object({
+    phoneDigest: z.string(),
+    codeHash: z.string(),
+    now: z.string(),
+    pausedSince: z.string(),
+  }),
   // No row changes when somebody else asked for the same phone at the same moment: only one text is sent.
   sql: `insert into phone_code (phone_digest, code_hash, sent_at, tries) values (:phoneDigest, :codeHash, :now, 0)
         on conflict (phone_digest) do update set code_hash = :codeHash, sent_at = :now, tries = 0

@@ -6,7 +6,8 @@ import { NewFix, NewReport, Receipt, ReportState, ReportView, Supplement } from 
 export const send = route({
   name: 'report.send',
   at: 'POST /api/v1/reports',
-  means: 'Send a report. Answered only after a durable commit; never refused for identity, place, area or history.',
+  means:
+    'Send a report. Answered only after a durable commit; never refused for identity, place, area or history.',
   who: ['citizen'],
   takes: NewReport,
   gives: Receipt,
@@ -47,7 +48,8 @@ export const list = route({
 export const byCode = route({
   name: 'report.by-code',
   at: 'GET /api/v1/receipts/:code',
-  means: 'The public part of a report for somebody who has only its receipt code. Wrong codes slow the asker down.',
+  means:
+    'The public part of a report for somebody who has only its receipt code. Wrong codes slow the asker down.',
   who: ['anyone'],
   gives: z.object({
     receiptCode: z.string(),
@@ -79,7 +81,8 @@ const Received = z.object({ state: z.literal('received'), at: Moment, by: z.stri
 export const receive = route({
   name: 'report.receive',
   at: 'POST /api/v1/reports/:report/receive',
-  means: 'A person at the competent desk opens the report. Only this makes it received, and it is never taken back.',
+  means:
+    'A person at the competent desk opens the report. Only this makes it received, and it is never taken back.',
   who: ['report.receive'],
   gives: Received,
   refuses: ['report.not-found', 'report.already-received', 'desk.not-signed-in'],
@@ -88,11 +91,18 @@ export const receive = route({
 export const take = route({
   name: 'report.take',
   at: 'POST /api/v1/reports/:report/take',
-  means: 'Take a received report over: freely in the first seconds or from a stale seat, else a supervisor with a reason.',
+  means:
+    'Take a received report over: freely in the first seconds or from a stale seat, else a supervisor with a reason.',
   who: ['report.receive'],
   takes: z.optional(z.nullable(z.object({ reason: z.optional(z.string().check(z.maxLength(500))) }))),
   gives: z.object({ how: z.enum(['take', 'reclaim', 'override']), at: Moment, by: z.string() }),
-  refuses: ['report.not-found', 'report.not-received', 'report.take-denied', 'reason.missing', 'desk.not-signed-in'],
+  refuses: [
+    'report.not-found',
+    'report.not-received',
+    'report.take-denied',
+    'reason.missing',
+    'desk.not-signed-in',
+  ],
 })
 
 export const moveReport = route({

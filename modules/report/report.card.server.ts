@@ -16,10 +16,15 @@ export function gistOf(report: Pick<Stored, 'words' | 'tag' | 'mode'>): string {
 export function ladderOf(report: Stored, steps: readonly Step[]): LadderStep[] {
   const rungs: LadderStep[] = [{ step: 'delivered', at: report.deliveredAt, by: report.firstDeskName }]
   if (report.receivedAt) {
-    rungs.push({ step: 'received', at: report.receivedAt, by: `${report.deskName} ${report.receivedSeat}号席` })
+    rungs.push({
+      step: 'received',
+      at: report.receivedAt,
+      by: `${report.deskName} ${report.receivedSeat}号席`,
+    })
   }
   for (const { step, at, by } of steps) {
-    if ((ladderSteps as readonly string[]).includes(step)) rungs.push({ step: step as LadderStep['step'], at, by })
+    if ((ladderSteps as readonly string[]).includes(step))
+      rungs.push({ step: step as LadderStep['step'], at, by })
   }
   return rungs.toSorted((a, b) => ladderSteps.indexOf(a.step) - ladderSteps.indexOf(b.step))
 }
@@ -36,7 +41,12 @@ export function ownerOf(report: Stored, seatState: SeatStateOf): StaffSide['owne
 
 export function queueRowOf(
   report: Stored,
-  beside: { needs: QueueRow['needs']; unread: number; incidentState?: string | undefined; waitedSeconds: number },
+  beside: {
+    needs: QueueRow['needs']
+    unread: number
+    incidentState?: string | undefined
+    waitedSeconds: number
+  },
   seatState: SeatStateOf,
 ): QueueRow {
   return {
@@ -86,7 +96,9 @@ export function viewOf(
     deliveredAt: report.deliveredAt,
     desk: { id: report.desk, name: report.deskName },
     ladder,
-    incident: report.incidentNumber ? { number: report.incidentNumber, state: parts.incidentState ?? '' } : undefined,
+    incident: report.incidentNumber
+      ? { number: report.incidentNumber, state: parts.incidentState ?? '' }
+      : undefined,
     timeline: [
       ...ladder.map(({ step, at, by }) => ({ at, what: `ladder.${step}`, by })),
       ...parts.supplements.map(({ at }) => ({ at, what: 'supplement' })),

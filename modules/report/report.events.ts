@@ -29,7 +29,8 @@ export const reportReceived = event({
 export const reportTaken = event({
   name: 'report.taken',
   version: 1,
-  means: 'A report has a new owner; a desk that was shown an overflowed one hears that the other has received it.',
+  means:
+    'A report has a new owner; a desk that was shown an overflowed one hears that the other has received it.',
   body: z.object({ ...about, seat: z.number(), how: z.enum(['take', 'reclaim', 'override']) }),
   topics: (b) => [`desk:${b.desk}`],
   hearers: (b) => [`org:${b.desk}`],
@@ -56,7 +57,8 @@ export const reportClimbed = event({
 export const reportRaised = event({
   name: 'report.raised',
   version: 1,
-  means: 'What the reporter said later tells of a further danger: it may rank higher in the queue, never lower.',
+  means:
+    'What the reporter said later tells of a further danger: it may rank higher in the queue, never lower.',
   body: z.object({ ...about, urgency: z.number() }),
   topics: (b) => [`desk:${b.desk}`],
   hearers: (b) => [`org:${b.desk}`],
@@ -66,7 +68,12 @@ export const reportSupplemented = event({
   name: 'report.supplemented',
   version: 1,
   means: 'The reporter has added something.',
-  body: z.object({ ...about, supplement: z.string(), incident: z.optional(z.string()), units: z.array(z.string()) }),
+  body: z.object({
+    ...about,
+    supplement: z.string(),
+    incident: z.optional(z.string()),
+    units: z.array(z.string()),
+  }),
   topics: (b) => [
     `report:${b.report}`,
     `desk:${b.desk}`,

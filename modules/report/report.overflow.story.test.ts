@@ -43,10 +43,16 @@ const told = (id: string) => town.db.all(toldOf, { id })
 test('[RP18] 杭州 receives what 丽水 did not: it is in its queue, talks, accepts, sends its own unit and closes', async () => {
   const id = await overflowed()
   const form = new FormData()
-  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#234' } }).jpeg().toBuffer()
+  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#234' } })
+    .jpeg()
+    .toBuffer()
   form.set('file', new Blob([Uint8Array.from(picture)], { type: 'image/jpeg' }), '照片.jpg')
   const authorization = `Bearer ${林秋.token}`
-  const sent = await fetch(`${base}/api/v1/reports/${id}/attachments`, { method: 'POST', headers: { authorization }, body: form })
+  const sent = await fetch(`${base}/api/v1/reports/${id}/attachments`, {
+    method: 'POST',
+    headers: { authorization },
+    body: form,
+  })
   expect(sent.ok).toBe(true)
   const before = (await told(id)).length
   await 杭州.receives(id)
@@ -54,7 +60,11 @@ test('[RP18] 杭州 receives what 丽水 did not: it is in its queue, talks, acc
   expect(await 丽水.queue()).not.toContain(id)
   const seen = granted(await reads(杭州, id))
   expect(seen.desk).toMatchObject({ id: 'hangzhou' })
-  expect(seen.staff).toMatchObject({ desk: 'hangzhou', firstDesk: '丽水市公安局110', owner: { seat: 3, state: 'live' } })
+  expect(seen.staff).toMatchObject({
+    desk: 'hangzhou',
+    firstDesk: '丽水市公安局110',
+    owner: { seat: 3, state: 'live' },
+  })
   expect(seen.ladder.map(({ by }) => by)).toEqual(['丽水市公安局110', '杭州市公安局110 3号席'])
 
   await 杭州.writes(id, '收到,先锁门')
@@ -66,7 +76,9 @@ test('[RP18] 杭州 receives what 丽水 did not: it is in its queue, talks, acc
   const slip = await 杭州.sends(work, '湖滨-1')
   const 民警 = await town.staff('unit-1@hangzhou')
   for (const move of ['sign', 'depart', 'arrive', 'settle'] as const) await 民警.moves(slip, move)
-  await 民警.moves(slip, 'report', { feedback: { outcome: 'arrested', words: '到场控制一人', officers: 2, caught: 1 } })
+  await 民警.moves(slip, 'report', {
+    feedback: { outcome: 'arrested', words: '到场控制一人', officers: 2, caught: 1 },
+  })
   const 值班长 = await town.staff('officer@hangzhou')
   await 值班长.moves(slip, 'close')
   await 值班长.closes(work)
@@ -79,7 +91,9 @@ test('[RP18] 杭州 receives what 丽水 did not: it is in its queue, talks, acc
   expect(refusedBy(await 丽水.call(thread.listMessages, { params: { report: id } }))).toBe('report.not-found')
   await 丽水.leaves(1)
   const after = (await told(id)).slice(before)
-  const atLishui = after.filter(({ topics, hearers }) => topics.includes('desk:lishui') || hearers.includes('org:lishui'))
+  const atLishui = after.filter(
+    ({ topics, hearers }) => topics.includes('desk:lishui') || hearers.includes('org:lishui'),
+  )
   expect(atLishui.map(({ type }) => type)).toEqual(['report.taken'])
   expect(after.filter(({ hearers }) => hearers.includes('org:hangzhou')).map(({ type }) => type)).toEqual(
     expect.arrayContaining(['report.received', 'message.sent', 'report.moved', 'attachment.ready']),
@@ -92,10 +106,9 @@ test('[RP18] 丽水 receives after all: 杭州 has nothing more to do with it, a
   await 丽水.sits(1)
   await 丽水.receives(id)
   expect(await 杭州.queue()).not.toContain(id)
-  expect((await told(id)).filter(({ topics }) => topics.includes('desk:hangzhou')).map(({ type }) => type)).toEqual([
-    'report.overflowed',
-    'report.taken',
-  ])
+  expect(
+    (await told(id)).filter(({ topics }) => topics.includes('desk:hangzhou')).map(({ type }) => type),
+  ).toEqual(['report.overflowed', 'report.taken'])
   expect(refusedBy(await reads(杭州, id))).toBe('report.not-found')
   expect(refusedBy(await 杭州.call(report.receive, { params: { report: id } }))).toBe('report.not-found')
   expect(refusedBy(await 杭州.call(report.take, { params: { report: id } }))).toBe('report.not-found')

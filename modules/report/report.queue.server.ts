@@ -18,7 +18,11 @@ export function openQueue(
   },
 ) {
   return async (db: Reader, desk: string, now: string): Promise<QueueRow[]> => {
-    const reports = await db.all(queueOfDesk, { desk, endedAfter: plusSeconds(now, -endedSeconds), limit: mostRows })
+    const reports = await db.all(queueOfDesk, {
+      desk,
+      endedAfter: plusSeconds(now, -endedSeconds),
+      limit: mostRows,
+    })
     const seatState = await near.seatState(db, desk)
     const unread = await near.unreadOf(
       db,

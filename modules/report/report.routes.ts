@@ -1,22 +1,21 @@
-import { move } from '@open110/kit/moves'
-import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
+import { isRefusal, refuse } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer, type Brake } from '@open110/kit/server/http'
 import type { Clock } from '@open110/kit/time'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
-import { takeOver, type DeskPolicy, type Seat } from '@open110/modules/desk'
+import type { DeskPolicy, Seat } from '@open110/modules/desk'
 import { firstLanguage, type Citizen } from '@open110/modules/person'
 import { normaliseFix, type Fix } from '@open110/modules/place/fix'
-import { isStaff, staffOf } from '@open110/modules/staff'
+import { isStaff } from '@open110/modules/staff'
 import * as api from './report.api.ts'
 import { gistOf, ladderOf, ownerOf, viewOf } from './report.card.server.ts'
 import { readReceiptCode, receiptCode } from './report.code.ts'
-import { reportDelivered, reportReceived, reportSupplemented, reportTaken } from './report.events.ts'
+import { reportDelivered, reportSupplemented } from './report.events.ts'
 import { deviceMoment, hasUnreadable, routeOf, type Resolve } from './report.routing.ts'
 import type { Reports } from './report.server.ts'
 import * as store from './report.store.ts'
-import { reportMoves, type Attachment, type Message, type ReportFlag, type ReportView, type StaffSide } from './report.ts'
+import { type Attachment, type Message, type ReportFlag, type ReportView, type StaffSide } from './report.ts'
 import { asksForSilence, urgencyOf } from './report.urgency.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
@@ -36,9 +35,16 @@ export type Neighbours = {
   policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
   isStaffed: (db: Reader, desk: string) => Promise<boolean>
   seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
-  seatState: (db: Reader, desk: string) => Promise<(seat: { desk: string; seat: number }, staff: string) => Seat['state']>
+  seatState: (
+    db: Reader,
+    desk: string,
+  ) => Promise<(seat: { desk: string; seat: number }, staff: string) => Seat['state']>
   messagesOf: (db: Reader, report: string, side: 'citizen' | 'desk') => Promise<Message[]>
-  unreadOf: (db: Reader, reports: readonly string[], side: 'citizen' | 'desk') => Promise<ReadonlyMap<string, number>>
+  unreadOf: (
+    db: Reader,
+    reports: readonly string[],
+    side: 'citizen' | 'desk',
+  ) => Promise<ReadonlyMap<string, number>>
   attachmentsOf: (db: Reader, report: string) => Promise<Attachment[]>
   incidentState: (db: Reader, incident: string) => Promise<string | undefined>
   /** Units that are on their way to the incident: a supplement must reach them too. */
@@ -48,7 +54,13 @@ export type Neighbours = {
 export function reportRoutes(near: Neighbours): Answer[] {
   const { reports, ids } = near
 
-  async function keepFix(tx: Tx, report: string, kind: 'fix' | 'pin', fix: Fix | undefined, now: string): Promise<void> {
+  async function keepFix(
+    tx: Tx,
+    report: string,
+    kind: 'fix' | 'pin',
+    fix: Fix | undefined,
+    now: string,
+  ): Promise<void> {
     if (!fix) return
     await tx.run(store.addFix, {
       id: ids.make('fx'),
@@ -116,14 +128,6 @@ export function reportRoutes(near: Neighbours): Answer[] {
     return viewOf(report, { steps, supplements, messages, attachments, incidentState })
   }
 
-  /** A refused move changes nothing, and is on record all the same (domain §3.4). */
-  async function turnDown<No extends Refusal>(tx: Tx, me: { id: string }, report: store.Stored, name: string, no: No, now: string) {
-    const facts = { move: name, state: report.state }
-    await near.audit(tx, now, { actor: me.id, act: `refused:${no.refused}`, object: report.id, facts })
-    tx.remember()
-    return no
-  }
-
   return [
     answer(api.send, async ({ body }, { me, tx, now, language, sent }) => {
       const routing = routeOf(body, near.resolve, near.dutyDesk)
@@ -132,7 +136,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const policy = await near.policyOf(tx, routing.desk)
       const isStaffed = await near.isStaffed(tx, routing.desk)
       const isHushed = body.mode === 'silent' || asksForSilence(body.words ?? '')
-      const callSafe = body.callSafe ?? !(isHushed || citizen.needs.some((need) => need === 'deaf' || need === 'mute'))
+      const callSafe =
+        body.callSafe ?? !(isHushed || citizen.needs.some((need) => need === 'deaf' || need === 'mute'))
       const flags: ReportFlag[] = [...routing.flags]
       if (citizen.assurance === 'none') flags.push('unidentified')
       if (device.isWrong) flags.push('clock-wrong')
@@ -142,7 +147,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
       if (urgency.reasons.some((reason) => reason.startsWith('cue.'))) flags.push('danger-words')
       const id = ids.make('rp')
       const code = receiptCode(near.random(7))
-      const fallbackAfterSeconds = body.mode === 'silent' ? policy.fallbackSilentSeconds : policy.fallbackSeconds
+      const fallbackAfterSeconds =
+        body.mode === 'silent' ? policy.fallbackSilentSeconds : policy.fallbackSeconds
       const guidance = isStaffed ? routing.guidance : 'guidance.no-desk'
       const { resolution } = routing
       await tx.run(store.addReport, {
@@ -276,86 +282,6 @@ export function reportRoutes(near: Neighbours): Answer[] {
         units: report.incident ? await near.unitsOf(tx, report.incident) : [],
       })
       return { id, at: now, words: body.words }
-    }),
-
-    answer(api.receive, async ({ params }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const report = await reports.held(tx, staff.org, params.report)
-      if (isRefusal(report)) return report
-      const seat = await near.seatOfStaff(tx, staff.id)
-      if (!seat) return refuse('desk.not-signed-in')
-      if (report.receivedAt) {
-        const { ownerName: by, ownerSeat, receivedAt: at, owner } = report
-        const earlier = { by, seat: ownerSeat, at, isMine: owner === staff.id }
-        return turnDown(tx, me, report, 'receive', refuse('report.already-received', earlier), now)
-      }
-      const { org: desk } = staff
-      const from = report.desk === desk ? undefined : report.desk
-      const other = from ?? report.overflowedTo
-      await tx.run(store.markReceived, { report: report.id, desk, staff: staff.id, name: staff.name, seat: seat.seat, now })
-      tx.emit(reportReceived, now, { ...reports.about({ ...report, desk }), seat: seat.seat, at: now })
-      // The other desk that was shown it has it in its queue no more.
-      if (other) tx.emit(reportTaken, now, { ...reports.about({ ...report, desk: other }), seat: seat.seat, how: 'take' })
-      await near.audit(tx, now, { actor: staff.id, act: 'report.receive', object: report.id, facts: { seat: seat.seat, from } })
-      return { state: 'received' as const, at: now, by: staff.name, seat: seat.seat }
-    }),
-
-    answer(api.take, async ({ params, body }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const report = await reports.held(tx, staff.org, params.report)
-      if (isRefusal(report)) return report
-      if (!report.ownerSince) return refuse('report.not-received')
-      const seat = await near.seatOfStaff(tx, staff.id)
-      if (!seat) return refuse('desk.not-signed-in')
-      const policy = await near.policyOf(tx, report.desk)
-      const how = takeOver(
-        {
-          receivedAt: report.ownerSince,
-          ownerState: ownerOf(report, await near.seatState(tx, report.desk))?.state ?? 'empty',
-        },
-        { isSupervisor: me.allows.includes('report.supervise'), reason: body?.reason?.trim() },
-        now,
-        policy,
-      )
-      if (how === 'denied') {
-        const facts = { by: report.ownerName, seconds: policy.takeSeconds }
-        return turnDown(tx, me, report, 'take', refuse('report.take-denied', facts), now)
-      }
-      if (how === 'needs-reason') return refuse('reason.missing')
-      await tx.run(store.markOwner, { report: report.id, staff: staff.id, name: staff.name, seat: seat.seat, now })
-      tx.emit(reportTaken, now, { ...reports.about(report), seat: seat.seat, how })
-      await near.audit(tx, now, {
-        actor: staff.id,
-        act: `report.${how}`,
-        object: report.id,
-        facts: { from: report.owner, reason: body?.reason },
-      })
-      return { how, at: now, by: staff.name }
-    }),
-
-    answer(api.moveReport, async ({ params, body }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const report = await reports.held(tx, staff.org, params.report)
-      if (isRefusal(report)) return report
-      const reason = body.reason?.trim()
-      const isWeighty = body.move === 'restore' || (report.urgency === 1 && body.move !== 'verify')
-      // What became invalid with its incident comes back with it, and not alone.
-      const isAlone = body.move !== 'restore' || report.incident === undefined
-      const next = isAlone
-        ? move(reportMoves, report.state, body.move, reportMoves[body.move].by)
-        : refuse('move.not-now', { state: report.state })
-      const no = isRefusal(next)
-        ? next
-        : body.move !== 'verify' && !reason
-          ? refuse('reason.missing')
-          : isWeighty && !me.allows.includes('report.supervise')
-            ? refuse('report.supervisor-denied')
-            : undefined
-      if (no) return turnDown(tx, me, report, body.move, no, now)
-      const state = await reports.setState(tx, report, body.move, now, reason)
-      if (isRefusal(state)) return state
-      await near.audit(tx, now, { actor: staff.id, act: `report.${body.move}`, object: report.id, facts: { reason } })
-      return { state }
     }),
   ]
 }

@@ -42,7 +42,8 @@ export function routeOf(report: NewReport, resolve: Resolve, duty: string): Rout
     const resolution = resolve(place.wgs84, place.accuracyMetres)
     if (resolution.desk) {
       if (resolution.how === 'nearest') flags.add('offshore')
-      if (resolution.alternatives.some(({ desk }) => desk.id !== resolution.desk?.id)) flags.add('near-border')
+      if (resolution.alternatives.some(({ desk }) => desk.id !== resolution.desk?.id))
+        flags.add('near-border')
       const guidance = resolution.how === 'nearest' ? 'guidance.offshore' : undefined
       return { desk: resolution.desk.id, by, resolution, pin, fix, flags: [...flags], guidance }
     }
@@ -55,9 +56,18 @@ export function routeOf(report: NewReport, resolve: Resolve, duty: string): Rout
   const placed = pin?.wgs84 ?? fix?.wgs84
   if (!placed) {
     flags.add('no-place')
-    return { desk: duty, by: 'duty', resolution: undefined, pin, fix, flags: [...flags], guidance: 'guidance.no-place' }
+    return {
+      desk: duty,
+      by: 'duty',
+      resolution: undefined,
+      pin,
+      fix,
+      flags: [...flags],
+      guidance: 'guidance.no-place',
+    }
   }
-  const isAbroad = placed.lng < 73 || placed.lng > 135.1 || placed.lat < 3.8 || placed.lat > 53.6 || isBeyondBorder(placed)
+  const isAbroad =
+    placed.lng < 73 || placed.lng > 135.1 || placed.lat < 3.8 || placed.lat > 53.6 || isBeyondBorder(placed)
   flags.add(isAbroad ? 'overseas' : 'out-of-area')
   return {
     desk: duty,
@@ -72,14 +82,23 @@ export function routeOf(report: NewReport, resolve: Resolve, duty: string): Rout
 
 /** South and west of Yunnan and Guangxi the box of the country holds much that is abroad; a hint, not a border. */
 function isBeyondBorder({ lng, lat }: LngLat): boolean {
-  return (lat < 21.1 && lng < 107.9) || (lng < 97.5 && lat < 27.2) || (lng > 124.5 && lat < 39.8) || (lat < 23.8 && lng < 98.6)
+  return (
+    (lat < 21.1 && lng < 107.9) ||
+    (lng < 97.5 && lat < 27.2) ||
+    (lng > 124.5 && lat < 39.8) ||
+    (lat < 23.8 && lng < 98.6)
+  )
 }
 
 /** Whether a part was sent that nobody could read; it is kept in the original, and the desk is told to look there. */
 export function hasUnreadable(sent: unknown, read: NewReport): boolean {
   if (typeof sent !== 'object' || sent === null) return false
   return Object.entries(sent).some(
-    ([part, value]) => value !== null && value !== undefined && part in NewReport.shape && read[part as keyof NewReport] === undefined,
+    ([part, value]) =>
+      value !== null &&
+      value !== undefined &&
+      part in NewReport.shape &&
+      read[part as keyof NewReport] === undefined,
   )
 }
 

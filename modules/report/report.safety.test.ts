@@ -47,7 +47,8 @@ test('[RP14] [IN11] an answer that she cannot speak reaches the incident and the
   await 赵敏.receives(id)
   const number = await 赵敏.accepts(id)
   await 赵敏.sends(number, '城东-1')
-  const card = async () => granted(await 民警.call(dispatch.myUnit)).cards.find(({ incident: { id: on } }) => on === number)
+  const card = async () =>
+    granted(await 民警.call(dispatch.myUnit)).cards.find(({ incident: { id: on } }) => on === number)
   expect((await card())?.incident.callSafe).toBe(true)
   await 赵敏.asks(id, 'can-speak')
   await 陈国强.answers(id, 'can-speak', 'no')
@@ -59,7 +60,12 @@ test('[RP15] a declined report comes back into sight when its reporter writes ag
   const 陈国强 = await town.citizen('陈国强')
   const id = await 陈国强.sends({ ...here, words: '门口有辆车' })
   await 赵敏.receives(id)
-  granted(await 值班长.call(report.moveReport, { params: { report: id }, body: { move: 'decline', reason: '不归公安管' } }))
+  granted(
+    await 值班长.call(report.moveReport, {
+      params: { report: id },
+      body: { move: 'decline', reason: '不归公安管' },
+    }),
+  )
   await town.after(7_200)
   expect(await 赵敏.queue()).not.toContain(id)
   await 陈国强.writes(id, '他有刀,在砸门')
@@ -99,39 +105,47 @@ test('[RP17] two hundred and twenty wait at 绍兴 with an hour’s patience; wh
   const 林秋 = await town.citizen('林秋')
   const hers = await 林秋.sends()
   await town.after(21)
-  const { rows } = await town.db.pool.query('select overflowed_at, alarmed_at from report where id = $1', [hers])
-  expect(rows[0]).toEqual({ overflowed_at: expect.any(String) as string, alarmed_at: expect.any(String) as string })
+  const { rows } = await town.db.pool.query('select overflowed_at, alarmed_at from report where id = $1', [
+    hers,
+  ])
+  expect(rows[0]).toEqual({
+    overflowed_at: expect.any(String) as string,
+    alarmed_at: expect.any(String) as string,
+  })
 })
 
 test.each([
   ['a message', '他手里有刀', 'writes'],
   ['an addition', '他手里有刀', 'adds'],
-] as const)('[RP19] what began as a matter for later is first in the queue as soon as %s tells of a knife', async (_, words, says) => {
-  const 陈国强 = await town.citizen('陈国强')
-  const other = await 陈国强.sends({ ...here, words: '楼下打架' })
-  const id = await 陈国强.sends({ ...here, words: '请帮我挪车' })
-  const rank = async () => {
-    const { staff } = granted(await 赵敏.call(report.get, { params: { report: id } }))
-    return { ...staff?.urgency, isDanger: staff?.flags.includes('danger-words') }
-  }
-  const isBefore = async () => {
-    const queue = await 赵敏.queue()
-    return queue.indexOf(id) < queue.indexOf(other)
-  }
-  expect(await rank()).toEqual({ level: 5, reasons: ['matter.quiet'], isDanger: false })
-  expect(await isBefore()).toBe(false)
-  await 陈国强[says](id, words)
-  expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon'], isDanger: true })
-  expect(await isBefore()).toBe(true)
-  await 陈国强.writes(id, '他走了,只是挪车')
-  await 陈国强.writes(id, '他打我,还有刀')
-  expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon', 'cue.injury'], isDanger: true })
-  const raised = query({
-    name: 'test.raised',
-    takes: z.object({ id: z.string() }),
-    gives: z.object({ hearers: z.array(z.string()), topics: z.array(z.string()) }),
-    sql: `select hearers, topics from event where type = 'report.raised' and data->>'report' = :id`,
-  })
-  const toDesk = { hearers: ['org:lishui'], topics: ['desk:lishui'] }
-  expect(await town.db.all(raised, { id })).toEqual([toDesk, toDesk])
-})
+] as const)(
+  '[RP19] what began as a matter for later is first in the queue as soon as %s tells of a knife',
+  async (_, words, says) => {
+    const 陈国强 = await town.citizen('陈国强')
+    const other = await 陈国强.sends({ ...here, words: '楼下打架' })
+    const id = await 陈国强.sends({ ...here, words: '请帮我挪车' })
+    const rank = async () => {
+      const { staff } = granted(await 赵敏.call(report.get, { params: { report: id } }))
+      return { ...staff?.urgency, isDanger: staff?.flags.includes('danger-words') }
+    }
+    const isBefore = async () => {
+      const queue = await 赵敏.queue()
+      return queue.indexOf(id) < queue.indexOf(other)
+    }
+    expect(await rank()).toEqual({ level: 5, reasons: ['matter.quiet'], isDanger: false })
+    expect(await isBefore()).toBe(false)
+    await 陈国强[says](id, words)
+    expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon'], isDanger: true })
+    expect(await isBefore()).toBe(true)
+    await 陈国强.writes(id, '他走了,只是挪车')
+    await 陈国强.writes(id, '他打我,还有刀')
+    expect(await rank()).toEqual({ level: 1, reasons: ['cue.weapon', 'cue.injury'], isDanger: true })
+    const raised = query({
+      name: 'test.raised',
+      takes: z.object({ id: z.string() }),
+      gives: z.object({ hearers: z.array(z.string()), topics: z.array(z.string()) }),
+      sql: `select hearers, topics from event where type = 'report.raised' and data->>'report' = :id`,
+    })
+    const toDesk = { hearers: ['org:lishui'], topics: ['desk:lishui'] }
+    expect(await town.db.all(raised, { id })).toEqual([toDesk, toDesk])
+  },
+)

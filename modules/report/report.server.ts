@@ -50,7 +50,13 @@ export function openReports() {
     return report && isAt(org, report) ? report : refuse('report.not-found')
   }
 
-  async function setState(tx: Tx, report: Stored, name: keyof typeof reportMoves, now: string, outcome?: string) {
+  async function setState(
+    tx: Tx,
+    report: Stored,
+    name: keyof typeof reportMoves,
+    now: string,
+    outcome?: string,
+  ) {
     const next = move(reportMoves, report.state, name, reportMoves[name].by)
     if (isRefusal(next)) return next
     await tx.run(store.markState, { report: report.id, state: next, outcome })
@@ -59,7 +65,13 @@ export function openReports() {
   }
 
   /** A further rung becomes true, once. */
-  async function climb(tx: Tx, report: Stored, step: ReportView['ladder'][number]['step'], now: string, by?: string) {
+  async function climb(
+    tx: Tx,
+    report: Stored,
+    step: ReportView['ladder'][number]['step'],
+    now: string,
+    by?: string,
+  ) {
     const isNew = await tx.run(store.climb, { report: report.id, step, now, by })
     if (isNew) tx.emit(reportClimbed, now, { ...about(report), step, at: now })
   }
@@ -79,10 +91,22 @@ export function openReports() {
     supplementsOf: (db: Reader, id: string) => db.all(store.supplementsOf, { report: id }),
 
     /** Into an incident: accepted as its first report, or merged as a further one. */
-    async join(tx: Tx, report: Stored, incident: { id: string; number: string }, how: 'accept' | 'merge', now: string, by: string) {
+    async join(
+      tx: Tx,
+      report: Stored,
+      incident: { id: string; number: string },
+      how: 'accept' | 'merge',
+      now: string,
+      by: string,
+    ) {
       const next = move(reportMoves, report.state, how, ['call-taker'])
       if (isRefusal(next)) return next
-      await tx.run(store.joinIncident, { report: report.id, incident: incident.id, number: incident.number, state: next })
+      await tx.run(store.joinIncident, {
+        report: report.id,
+        incident: incident.id,
+        number: incident.number,
+        state: next,
+      })
       tx.emit(reportMoved, now, { ...about(report), state: next })
       await climb(tx, { ...report, state: next }, 'accepted', now, by)
       return next
@@ -106,18 +130,29 @@ export function openReports() {
 
     /** 作废 — the incident was none, and neither was what it was accepted for; its reporters are told why. */
     async annul(tx: Tx, incident: string, now: string, reason?: string): Promise<void> {
-      for (const report of await tx.all(store.reportsOfIncident, { incident })) await setState(tx, report, 'annul', now, reason)
+      for (const report of await tx.all(store.reportsOfIncident, { incident }))
+        await setState(tx, report, 'annul', now, reason)
     },
 
     /** The incident was one after all. */
     async reinstate(tx: Tx, incident: string, now: string): Promise<void> {
-      for (const report of await tx.all(store.reportsOfIncident, { incident })) await setState(tx, report, 'reinstate', now)
+      for (const report of await tx.all(store.reportsOfIncident, { incident }))
+        await setState(tx, report, 'reinstate', now)
     },
 
     /** 来话 — the reporter has said something. Whether they have asked for silence with it, for the first time. */
-    async heard(tx: Tx, report: string, said: { words?: string | undefined; isHushed?: boolean }, now: string): Promise<boolean> {
+    async heard(
+      tx: Tx,
+      report: string,
+      said: { words?: string | undefined; isHushed?: boolean },
+      now: string,
+    ): Promise<boolean> {
       const isHushed = said.isHushed === true || asksForSilence(said.words ?? '')
-      const { isNewlyHushed, urgency, reasons, ...whose } = await tx.one(store.noteHeard, { report, isHushed, now })
+      const { isNewlyHushed, urgency, reasons, ...whose } = await tx.one(store.noteHeard, {
+        report,
+        isHushed,
+        now,
+      })
       const raised = raisedBy({ level: urgency, reasons }, said.words ?? '')
       if (raised) {
         await tx.run(store.markRaised, { report, ...raised })
@@ -127,7 +162,13 @@ export function openReports() {
     },
 
     /** Every report of an incident mirrors what its units do; only what is true is told. */
-    async mirror(tx: Tx, incident: string, step: 'dispatched' | 'en-route' | 'on-scene' | 'done', now: string, by?: string) {
+    async mirror(
+      tx: Tx,
+      incident: string,
+      step: 'dispatched' | 'en-route' | 'on-scene' | 'done',
+      now: string,
+      by?: string,
+    ) {
       for (const report of await tx.all(store.reportsOfIncident, { incident })) {
         await climb(tx, report, step, now, by)
         const name = step === 'done' ? 'finish' : 'handle'

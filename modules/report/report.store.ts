@@ -209,7 +209,13 @@ export const markReceived = query({
 
 export const markOwner = query({
   name: 'report.mark-owner',
-  takes: z.object({ report: z.string(), staff: z.string(), name: z.string(), seat: z.number(), now: z.string() }),
+  takes: z.object({
+    report: z.string(),
+    staff: z.string(),
+    name: z.string(),
+    seat: z.number(),
+    now: z.string(),
+  }),
   sql: `update report set owner = :staff, owner_name = :name, owner_seat = :seat, owner_since = :now where id = :report`,
 })
 
@@ -223,7 +229,12 @@ export const markState = query({
 
 export const joinIncident = query({
   name: 'report.join-incident',
-  takes: z.object({ report: z.string(), incident: z.optional(z.string()), number: z.optional(z.string()), state: z.string() }),
+  takes: z.object({
+    report: z.string(),
+    incident: z.optional(z.string()),
+    number: z.optional(z.string()),
+    state: z.string(),
+  }),
   sql: `update report set incident = :incident, incident_number = :number, state = :state where id = :report`,
 })
 

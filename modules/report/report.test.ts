@@ -61,17 +61,35 @@ test('[RP7] a silent report ranks first, and a danger cue outranks a quiet matte
 })
 
 test('[RP7] whoever writes that they cannot speak is not to be rung', () => {
-  expect(['有人撬门,我不能出声', '我躲在衣柜里', '请不要打电话'].map(asksForSilence)).toEqual([true, true, true])
+  expect(['有人撬门,我不能出声', '我躲在衣柜里', '请不要打电话'].map(asksForSilence)).toEqual([
+    true,
+    true,
+    true,
+  ])
   expect(asksForSilence('楼下打架')).toBe(false)
 })
 
 test('[RP4] whatever arrives in the optional parts, a report is read and never refused', () => {
   fc.assert(
-    fc.property(fc.record({ mode: fc.anything(), words: fc.anything(), fix: fc.anything(), place: fc.anything(), madeAt: fc.anything(), callSafe: fc.anything(), denied: fc.anything() }, { requiredKeys: [] }), (what) => {
-      const read = z.safeParse(NewReport, what)
-      expect(read.success).toBe(true)
-      if (read.success) routeOf(read.data, () => nobody, 'hangzhou')
-    }),
+    fc.property(
+      fc.record(
+        {
+          mode: fc.anything(),
+          words: fc.anything(),
+          fix: fc.anything(),
+          place: fc.anything(),
+          madeAt: fc.anything(),
+          callSafe: fc.anything(),
+          denied: fc.anything(),
+        },
+        { requiredKeys: [] },
+      ),
+      (what) => {
+        const read = z.safeParse(NewReport, what)
+        expect(read.success).toBe(true)
+        if (read.success) routeOf(read.data, () => nobody, 'hangzhou')
+      },
+    ),
   )
 })
 
@@ -80,8 +98,14 @@ test('[RP5] the place of the incident decides, then the fix, then the duty desk'
   const resolve = ({ lng }: { lng: number }) => (lng > 121 ? nobody : lng > 120.2 ? shaoxing : lishui)
   const fix = { lng: 119.92, lat: 28.45, crs: 'wgs84' }
   const pin = { lng: 120.5, lat: 30.05, crs: 'wgs84' }
-  expect(routeOf(report({ mode: 'text', fix, place: { pin } }), resolve, 'hangzhou')).toMatchObject({ desk: 'shaoxing', by: 'pin' })
-  expect(routeOf(report({ mode: 'text', fix }), resolve, 'hangzhou')).toMatchObject({ desk: 'lishui', by: 'fix' })
+  expect(routeOf(report({ mode: 'text', fix, place: { pin } }), resolve, 'hangzhou')).toMatchObject({
+    desk: 'shaoxing',
+    by: 'pin',
+  })
+  expect(routeOf(report({ mode: 'text', fix }), resolve, 'hangzhou')).toMatchObject({
+    desk: 'lishui',
+    by: 'fix',
+  })
   const lost = routeOf(report({ mode: 'silent' }), resolve, 'hangzhou')
   expect(lost).toMatchObject({ desk: 'hangzhou', by: 'duty', guidance: 'guidance.no-place' })
   expect(lost.flags).toContain('no-place')
@@ -90,7 +114,11 @@ test('[RP5] the place of the incident decides, then the fix, then the duty desk'
 test('[RP5] a pin outside the area is not pulled back in by the phone', () => {
   const resolve = ({ lng }: { lng: number }) => (lng > 121 ? nobody : lishui)
   const routed = routeOf(
-    report({ mode: 'text', fix: { lng: 119.92, lat: 28.45, crs: 'wgs84' }, place: { pin: { lng: 121.5, lat: 31.2, crs: 'wgs84' } } }),
+    report({
+      mode: 'text',
+      fix: { lng: 119.92, lat: 28.45, crs: 'wgs84' },
+      place: { pin: { lng: 121.5, lat: 31.2, crs: 'wgs84' } },
+    }),
     resolve,
     'hangzhou',
   )
@@ -98,22 +126,37 @@ test('[RP5] a pin outside the area is not pulled back in by the phone', () => {
 })
 
 test('[RP4] (0,0) is no fix, and a fix without a datum is kept and marked', () => {
-  const zero = routeOf(report({ mode: 'text', fix: { lng: 0, lat: 0, crs: 'wgs84' } }), () => lishui, 'hangzhou')
+  const zero = routeOf(
+    report({ mode: 'text', fix: { lng: 0, lat: 0, crs: 'wgs84' } }),
+    () => lishui,
+    'hangzhou',
+  )
   expect(zero).toMatchObject({ by: 'duty', fix: undefined })
-  const unmarked = routeOf(report({ mode: 'text', fix: { lng: 119.92, lat: 28.45 } }), () => lishui, 'hangzhou')
+  const unmarked = routeOf(
+    report({ mode: 'text', fix: { lng: 119.92, lat: 28.45 } }),
+    () => lishui,
+    'hangzhou',
+  )
   expect(unmarked.flags).toContain('datum-unknown')
   expect(unmarked.fix?.raw).toEqual({ lng: 119.92, lat: 28.45 })
 })
 
 test('[RP4] somebody in Myanmar is heard by the duty desk and told of the consular line', () => {
-  const routed = routeOf(report({ mode: 'text', fix: { lng: 98.51, lat: 16.69, crs: 'wgs84' } }), () => nobody, 'hangzhou')
+  const routed = routeOf(
+    report({ mode: 'text', fix: { lng: 98.51, lat: 16.69, crs: 'wgs84' } }),
+    () => nobody,
+    'hangzhou',
+  )
   expect(routed.flags).toContain('overseas')
   expect(routed.guidance).toBe('guidance.overseas')
 })
 
 test("[RP13] the phone's clock is kept apart and a wrong one is flagged, however wrong", () => {
   const now = '2026-11-21T02:00:00.000Z'
-  expect(deviceMoment('2026-11-21T10:00:01+08:00', now)).toEqual({ at: '2026-11-21T02:00:01.000Z', isWrong: false })
+  expect(deviceMoment('2026-11-21T10:00:01+08:00', now)).toEqual({
+    at: '2026-11-21T02:00:01.000Z',
+    isWrong: false,
+  })
   expect(deviceMoment('1970-01-01T00:00:00Z', now).isWrong).toBe(true)
   expect(deviceMoment('昨天', now)).toEqual({ isWrong: true })
 })

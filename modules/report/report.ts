@@ -46,7 +46,14 @@ export const reportMoves = {
 } as const satisfies Moves<ReportState, 'call-taker' | 'supervisor' | 'system'>
 
 /** States in which the reporter's thread and place still matter to somebody. */
-export const openReportStates = ['delivered', 'received', 'verifying', 'accepted', 'merged', 'handling'] as const
+export const openReportStates = [
+  'delivered',
+  'received',
+  'verifying',
+  'accepted',
+  'merged',
+  'handling',
+] as const
 
 /** A fix as a phone gives it; one without a datum is kept and marked unknown, never refused (contract). */
 export const NewFix = z.object({
@@ -156,7 +163,15 @@ export const Message = z.object({
 export type Message = z.infer<typeof Message>
 
 /** 回执阶梯 — each rung is a fact that has happened; a rung not reached is absent, never promised. */
-export const ladderSteps = ['delivered', 'received', 'accepted', 'dispatched', 'en-route', 'on-scene', 'done'] as const
+export const ladderSteps = [
+  'delivered',
+  'received',
+  'accepted',
+  'dispatched',
+  'en-route',
+  'on-scene',
+  'done',
+] as const
 export const LadderStep = z.object({
   step: z.enum(ladderSteps),
   at: Moment,
@@ -205,7 +220,12 @@ export const StaffSide = z.object({
   station: z.optional(z.string()),
   alternatives: z.array(z.object({ desk: z.string(), name: z.string(), share: z.number() })),
   owner: z.optional(
-    z.object({ staff: z.string(), name: z.string(), seat: z.number(), state: z.enum(['empty', 'live', 'stale']) }),
+    z.object({
+      staff: z.string(),
+      name: z.string(),
+      seat: z.number(),
+      state: z.enum(['empty', 'live', 'stale']),
+    }),
   ),
   incidentId: z.optional(z.string()),
   lastSignalAt: z.optional(Moment),
@@ -273,7 +293,12 @@ export const QueueRow = z.object({
   attachments: z.number(),
   unread: z.number(),
   owner: z.optional(
-    z.object({ staff: z.string(), name: z.string(), seat: z.number(), state: z.enum(['empty', 'live', 'stale']) }),
+    z.object({
+      staff: z.string(),
+      name: z.string(),
+      seat: z.number(),
+      state: z.enum(['empty', 'live', 'stale']),
+    }),
   ),
   incident: z.optional(z.object({ id: z.string(), number: z.string(), state: z.string() })),
   /** Set when the desk did not answer in time and others were shown the report. */

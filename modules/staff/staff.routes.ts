@@ -44,7 +44,13 @@ export function staffRoutes(given: { isDemo: boolean }): Answer[] {
     isDemo: account.isDemo,
   })
 
-  async function check(tx: Tx, name: string, password: string, from: string, now: string): Promise<Account | 'wrong' | number> {
+  async function check(
+    tx: Tx,
+    name: string,
+    password: string,
+    from: string,
+    now: string,
+  ): Promise<Account | 'wrong' | number> {
     const account = await tx.maybe(accountByName, { account: name })
     if (!account || (account.isDemo && !given.isDemo)) {
       await spendTheSameTime(password)
@@ -150,4 +156,3 @@ export function staffIdentity(given: { db: Database; clock: Clock; isDemo: boole
     }
   }
 }
-

@@ -14,7 +14,8 @@ const login = (account: string, password: string, address: string) =>
   town.caller(undefined, address)(staff.login, { body: { account, password } })
 
 test('[ST6] whoever works through a list of names waits; people at another address do not', async () => {
-  for (let n = 0; n < 20; n++) expect(refusedBy(await login(`nobody-${n}@lishui`, 'x', '10.0.0.9'))).toBe('staff.login-denied')
+  for (let n = 0; n < 20; n++)
+    expect(refusedBy(await login(`nobody-${n}@lishui`, 'x', '10.0.0.9'))).toBe('staff.login-denied')
   await expect(login('zhaomin@lishui', 'open110-demo', '10.0.0.9')).rejects.toThrow('not answered')
   granted(await login('zhaomin@lishui', 'open110-demo', '10.0.0.10'))
   await town.after(2)
@@ -23,9 +24,14 @@ test('[ST6] whoever works through a list of names waits; people at another addre
 
 test('[ST6] two hundred sign-ins at once take no connection from a report', async () => {
   const { token } = granted(await town.caller()(person.openSession, { body: {} }))
-  const flood = Array.from({ length: 200 }, (_, n) => login(`nobody-${n}@lishui`, 'x', `10.1.0.${n}`).catch(() => 'too many'))
+  const flood = Array.from({ length: 200 }, (_, n) =>
+    login(`nobody-${n}@lishui`, 'x', `10.1.0.${n}`).catch(() => 'too many'),
+  )
   const began = performance.now()
-  const sent = await town.caller(token)(report.send, { body: { mode: 'text', words: '救命' }, key: 'in-the-flood' })
+  const sent = await town.caller(token)(report.send, {
+    body: { mode: 'text', words: '救命' },
+    key: 'in-the-flood',
+  })
   const tookMs = performance.now() - began
   expect(granted(sent).state).toBe('delivered')
   expect(town.db.pool.totalCount - town.db.pool.idleCount).toBeLessThanOrEqual(3)

@@ -91,10 +91,12 @@ test('[ST7] strangers who guess do not lock 赵敏 out at her own desk; her own 
   const from = (address: string, word: string) =>
     town.caller(undefined, address)(staff.login, { body: { account: 'zhaomin@huzhou', password: word } })
   granted(await from('10.1.1.1', password))
-  for (let i = 0; i < lockOut.tries; i++) expect(refusedBy(await from('203.0.113.9', 'guess'))).toBe('staff.login-denied')
+  for (let i = 0; i < lockOut.tries; i++)
+    expect(refusedBy(await from('203.0.113.9', 'guess'))).toBe('staff.login-denied')
   await expect(from('203.0.113.9', password)).rejects.toThrow('not answered')
   expect(granted(await from('10.1.1.1', password)).staff.account).toBe('zhaomin@huzhou')
-  for (let i = 0; i < lockOut.tries; i++) expect(refusedBy(await from('10.1.1.1', 'typo'))).toBe('staff.login-denied')
+  for (let i = 0; i < lockOut.tries; i++)
+    expect(refusedBy(await from('10.1.1.1', 'typo'))).toBe('staff.login-denied')
   await expect(from('10.1.1.1', password)).rejects.toThrow('not answered')
 })
 

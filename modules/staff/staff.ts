@@ -8,7 +8,15 @@ export type StaffId = z.infer<typeof StaffId>
 /** An organisation's readable id: a desk's bureau (`lishui`), a station (`lishui.chengdong`), or another body (`12345.lishui`). */
 export const OrgId = z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]{1,60}$/))
 
-export const roles = ['call-taker', 'dispatcher', 'supervisor', 'unit', 'operator', 'mediator', 'admin'] as const
+export const roles = [
+  'call-taker',
+  'dispatcher',
+  'supervisor',
+  'unit',
+  'operator',
+  'mediator',
+  'admin',
+] as const
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
@@ -69,7 +77,14 @@ export function staffOf(me: { readonly id: string; readonly about: Readonly<Reco
   unit: string | undefined
 } {
   const about = me.about as { name: string; org: string; orgName: string; roles: Role[]; unit?: string }
-  return { id: me.id, name: about.name, org: about.org, orgName: about.orgName, roles: about.roles, unit: about.unit }
+  return {
+    id: me.id,
+    name: about.name,
+    org: about.org,
+    orgName: about.orgName,
+    roles: about.roles,
+    unit: about.unit,
+  }
 }
 
 export function isStaff(me: { readonly kind: string }): boolean {

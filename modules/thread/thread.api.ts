@@ -7,7 +7,8 @@ import { Words } from './thread.ts'
 export const sendMessage = route({
   name: 'message.send',
   at: 'POST /api/v1/reports/:report/messages',
-  means: 'Write to the other side: words, a picture already attached, or a tap that answers a quick question.',
+  means:
+    'Write to the other side: words, a picture already attached, or a tap that answers a quick question.',
   who: ['citizen', 'thread.write'],
   takes: z.object({
     words: z.optional(Words),
@@ -16,7 +17,13 @@ export const sendMessage = route({
     answer: z.optional(z.object({ question: z.string(), option: z.string() })),
   }),
   gives: z.object({ id: z.string(), seq: z.number(), at: Moment }),
-  refuses: ['report.not-found', 'message.words-missing', 'message.answer-invalid', 'attachment.not-found', 'report.not-received'],
+  refuses: [
+    'report.not-found',
+    'message.words-missing',
+    'message.answer-invalid',
+    'attachment.not-found',
+    'report.not-received',
+  ],
   status: 201,
   needsKey: true,
 })

@@ -10,7 +10,13 @@ export const messageSent = event({
   name: 'message.sent',
   version: 1,
   means: 'A new message in the dialogue. Its words are fetched by who may read them.',
-  body: z.object({ ...about, message: z.string(), seq: z.number(), from: Message.shape.from, kind: Message.shape.kind }),
+  body: z.object({
+    ...about,
+    message: z.string(),
+    seq: z.number(),
+    from: Message.shape.from,
+    kind: Message.shape.kind,
+  }),
   topics,
   hearers: both,
 })

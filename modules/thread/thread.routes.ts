@@ -77,13 +77,25 @@ export function threadRoutes(near: {
         // Always incident, then report: two who write at once wait for each other and never in a circle.
         if (report.incident) await near.fillFact(tx, report.incident, filled.field, filled.value, now)
         const { incident } = await reports.noteAnswer(tx, report.id, filled.field, filled.value)
-        if (incident && incident !== report.incident) await near.fillFact(tx, incident, filled.field, filled.value, now)
+        if (incident && incident !== report.incident)
+          await near.fillFact(tx, incident, filled.field, filled.value, now)
         await hear(tx, { id: report.id, incident }, { isHushed: asksSilence(body.answer) }, now)
-        return write(tx, me, report, { kind: 'answer', words: body.words ?? '', ...body.answer, clientId }, now)
+        return write(
+          tx,
+          me,
+          report,
+          { kind: 'answer', words: body.words ?? '', ...body.answer, clientId },
+          now,
+        )
       }
       if (body.attachment) {
         if (!(await near.hasAttachment(tx, report.id, body.attachment))) return refuse('attachment.not-found')
-        const picture = { kind: 'picture' as const, words: body.words ?? '', attachment: body.attachment, clientId }
+        const picture = {
+          kind: 'picture' as const,
+          words: body.words ?? '',
+          attachment: body.attachment,
+          clientId,
+        }
         return write(tx, me, report, picture, now)
       }
       if (!body.words?.trim()) return refuse('message.words-missing')

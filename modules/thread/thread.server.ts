@@ -23,7 +23,12 @@ function messageFor(side: Side, stored: store.StoredMessage, marks: store.Marks 
     question: stored.question,
     option: stored.option,
     clientId: stored.clientId,
-    deliveredAt: stored.seq <= delivered ? (isToCitizen ? marks?.citizenDeliveredAt : marks?.deskDeliveredAt) : undefined,
+    deliveredAt:
+      stored.seq <= delivered
+        ? isToCitizen
+          ? marks?.citizenDeliveredAt
+          : marks?.deskDeliveredAt
+        : undefined,
     readAt: stored.seq <= read ? (isToCitizen ? marks?.citizenReadAt : marks?.deskReadAt) : undefined,
   }
 }
@@ -31,13 +36,17 @@ function messageFor(side: Side, stored: store.StoredMessage, marks: store.Marks 
 export function openThreads() {
   return {
     async messagesOf(db: Reader, report: string, side: Side, after = 0): Promise<Message[]> {
-      const stored = await (after === 0 ? db.all(store.newestMessages, { report }) : db.all(store.messagesAfter, { report, after }))
+      const stored = await (after === 0
+        ? db.all(store.newestMessages, { report })
+        : db.all(store.messagesAfter, { report, after }))
       const marks = await db.maybe(store.marksOf, { report })
       return stored.map((message) => messageFor(side, message, marks))
     },
     async unreadOf(db: Reader, reports: readonly string[], side: Side): Promise<ReadonlyMap<string, number>> {
       if (reports.length === 0) return new Map()
-      const rows = await db.all(side === 'desk' ? store.unreadByDesk : store.unreadByCitizen, { reports: [...reports] })
+      const rows = await db.all(side === 'desk' ? store.unreadByDesk : store.unreadByCitizen, {
+        reports: [...reports],
+      })
       return new Map(rows.map(({ report, count }) => [report, count]))
     },
   }
