@@ -124,7 +124,10 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
                 file: { name: 'p', type: 'image/jpeg', bytes: 400, sha256: `${id}p${index}` },
               },
             }))
-            const parcel = { kind: 'report' as const, body: { mode: serial % 2 ? ('silent' as const) : ('text' as const), words: id } }
+            const parcel = {
+              kind: 'report' as const,
+              body: { mode: serial % 2 ? ('silent' as const) : ('text' as const), words: id },
+            }
             void outbox.press([{ id, parcel }, ...photos]).then(() => isKept.add(id))
             lastReport = id
           }

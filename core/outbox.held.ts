@@ -104,7 +104,9 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
       }
       // A silent one that another life delivered is known to this page now; the phone forgets it (CO17).
       const all = [...stored, ...[...held.values()].map(({ item }) => item)]
-      const isHungOn = new Set(all.filter(({ id, of, state }) => of !== id && state !== 'delivered').map(({ of }) => of))
+      const isHungOn = new Set(
+        all.filter(({ id, of, state }) => of !== id && state !== 'delivered').map(({ of }) => of),
+      )
       const told = stored.filter((item) => item.state === 'delivered' && isSilent(item))
       const gone = told.filter(({ id }) => before.get(id)?.item.state !== 'delivered' && !isHungOn.has(id))
       if (gone.length) void keep(Object.fromEntries(gone.map(({ id }) => [`outbox/${id}`, undefined])))

@@ -110,7 +110,11 @@ test.each([
   // The page that died before its address was the server's finds the way once more.
   const second = launch()
   await clock.pass(1_000)
-  expect(second.items()[0]).toMatchObject({ id: 'a', receipt: { id: 'rp_1' }, parcel: { body: { mode: 'silent' } } })
+  expect(second.items()[0]).toMatchObject({
+    id: 'a',
+    receipt: { id: 'rp_1' },
+    parcel: { body: { mode: 'silent' } },
+  })
   expect([...disk.keys()]).toEqual([])
 })
 

@@ -57,7 +57,9 @@ export function sealedStore(store: KeyStore, sealOf: () => Promise<Seal | undefi
         () => {},
         () => {},
       )
-      await (await turn).done
+      await (
+        await turn
+      ).done
     },
   }
 }

@@ -23,7 +23,11 @@ export function Again() {
         <ul className="silent-sent" aria-label={say('silent.sent')}>
           {lines.map((line) => (
             <li key={line.id}>
-              <button type="button" className="silent-tag" onClick={() => go(`/r/${line.id}`, { quiet: true })}>
+              <button
+                type="button"
+                className="silent-tag"
+                onClick={() => go(`/r/${line.id}`, { quiet: true })}
+              >
                 {[
                   line.state === 'delivered'
                     ? say('ladder.delivered')

@@ -51,9 +51,7 @@ export function Silent() {
           {say('silent.other')}
         </button>
       </div>
-      <p className="about">
-        {whereWords(say, sight, phone.now())}
-      </p>
+      <p className="about">{whereWords(say, sight, phone.now())}</p>
       <p className="about">{say('silent.back-hint')}</p>
       <p className="about">{say('silent.mute')}</p>
     </main>

@@ -45,15 +45,13 @@ export function silentLines(
     })
   const sent = (rows ?? [])
     .filter(({ mode }) => mode === 'silent')
-    .map(
-      ({ id, deliveredAt, state, tag, unread }): SilentLine => ({
-        id,
-        at: deliveredAt,
-        state,
-        isUnsent: false,
-        unread,
-        ...(tag ? { tag } : {}),
-      }),
-    )
+    .map(({ id, deliveredAt, state, tag, unread }): SilentLine => ({
+      id,
+      at: deliveredAt,
+      state,
+      isUnsent: false,
+      unread,
+      ...(tag ? { tag } : {}),
+    }))
   return [...unsent, ...sent]
 }

@@ -9,11 +9,34 @@ import { shownOf, silentLines } from './shown.state.ts'
 
 const now = '2026-11-21T19:11:18.000Z'
 const report = (id: string, mode: string, shows: SeenItem['shows'] = 'queued') =>
-  ({ id, of: id, shows, state: 'queued', isKept: true, madeAt: now, parcel: { kind: 'report', body: { mode } } }) as SeenItem
+  ({
+    id,
+    of: id,
+    shows,
+    state: 'queued',
+    isKept: true,
+    madeAt: now,
+    parcel: { kind: 'report', body: { mode } },
+  }) as SeenItem
 const message = (id: string, of: string) =>
-  ({ id, of, shows: 'queued', state: 'queued', isKept: true, parcel: { kind: 'message', body: { words: '他' } } }) as SeenItem
+  ({
+    id,
+    of,
+    shows: 'queued',
+    state: 'queued',
+    isKept: true,
+    parcel: { kind: 'message', body: { words: '他' } },
+  }) as SeenItem
 const row = (id: string, mode: string) =>
-  ({ id, mode, state: 'received', deliveredAt: now, receivedAt: now, desk: { id: 'd', name: '丽水市公安局' }, unread: 1 }) as ReportRow
+  ({
+    id,
+    mode,
+    state: 'received',
+    deliveredAt: now,
+    receivedAt: now,
+    desk: { id: 'd', name: '丽水市公安局' },
+    unread: 1,
+  }) as ReportRow
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -46,8 +69,10 @@ function openTab(kept = new Map<string, string>()) {
   const location = { pathname: '/' }
   const history = {
     state: null as unknown,
-    replaceState: (state: unknown, _: string, path: string) => void ((history.state = state), (location.pathname = path)),
-    pushState: (state: unknown, _: string, path: string) => void ((history.state = state), (location.pathname = path)),
+    replaceState: (state: unknown, _: string, path: string) =>
+      void ((history.state = state), (location.pathname = path)),
+    pushState: (state: unknown, _: string, path: string) =>
+      void ((history.state = state), (location.pathname = path)),
   }
   vi.stubGlobal('location', location)
   vi.stubGlobal('history', history)

@@ -11,7 +11,14 @@ test('[CI14] a message that came under the cover is delivered, and read only whe
   let isRead = false
   const call = (async (contract: { name: string }, sent?: { body?: unknown }) => {
     if (contract.name === 'message.mark') marks.push(sent?.body)
-    const report = { id: 'rp_a', state: 'received', deliveredAt: at, ladder: [], messages: [{ seq: 3 }], attachments: [] }
+    const report = {
+      id: 'rp_a',
+      state: 'received',
+      deliveredAt: at,
+      ladder: [],
+      messages: [{ seq: 3 }],
+      attachments: [],
+    }
     return contract.name === 'report.list' ? [report] : report
   }) as unknown as Call
   const watch = openWatch({

@@ -21,7 +21,11 @@ export function Ladder(props: {
   const { say, now, language, outbox } = usePhone()
   const last = rungs.findLast(({ isReached }) => isReached) ?? rungs.at(-1)
   return (
-    <section className="card ladder" aria-label={say('report.title')} aria-live={props.isQuiet ? 'off' : 'polite'}>
+    <section
+      className="card ladder"
+      aria-label={say('report.title')}
+      aria-live={props.isQuiet ? 'off' : 'polite'}
+    >
       <ol>
         {rungs.map((rung) => (
           <li key={rung.step} className={rung.isReached ? 'rung rung-true' : 'rung'}>
