@@ -87,7 +87,12 @@ async function perform(program, rest) {
   const leash = isServer ? ['--import', pathToFileURL(join(root, 'tools', 'leash.mjs')).href] : []
   const { code } = await run(node, ['--conditions=open110-server', ...leash, ...program, ...rest], {
     cwd: root,
-    env: { ...withNode(node), ...(isServer ? { OPEN110_LEASH: '3' } : {}) },
+    // In a file or a CI log colours are only noise.
+    env: {
+      ...withNode(node),
+      ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+      ...(isServer ? { OPEN110_LEASH: '3' } : {}),
+    },
     // A session of its own: Ctrl-C at a terminal goes to every process of a group, and npm passes it on besides.
     // The server would hear it three times; so it hears it from here alone, and notices by the leash if this dies.
     detached: isServer,

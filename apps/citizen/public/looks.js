@@ -8,7 +8,7 @@
   }
   const isDark =
     looks.theme === 'dark' || (looks.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
-  const isUnsure = /^\/r\//.test(location.pathname) && history.state?.quiet === undefined
+  const isUnsure = location.pathname.startsWith('/r/') && history.state?.quiet === undefined
   const isQuiet = isUnsure || /^\/(n|notes)(\/|$)/.test(location.pathname) || history.state?.quiet === true
   document.documentElement.dataset.theme = isDark || isQuiet ? 'dark' : 'light'
   if (isQuiet) document.documentElement.dataset.quiet = 'yes'
