@@ -105,7 +105,7 @@ async function wholeLife(): Promise<string[]> {
 
   const names = ['林秋', '赵敏', who.homeWords]
   const phones = [who.phone, `${who.phone.slice(0, 3)}****`]
-  const places = ['119.92', '28.45', '囿山路', '中山街', '城东']
+  const places = ['119.92', '28.4538', '囿山路', '中山街', '城东']
   const tokens = [林秋, 赵敏, 民警, 值班长].map(({ token }) => token)
   const numbers = [
     receiptCode,
