@@ -33,8 +33,14 @@ export async function sendReport(
 
 /** 补充 — what has changed since. Returns when it was pressed. */
 export async function addWords(page: Page, words: string): Promise<number> {
-  await page.getByText('补充情况').click()
-  await page.getByLabel('补充什么').fill(words)
+  const field = page.getByLabel('补充什么')
+  const title = page.getByText('补充情况')
+  // The rungs above may grow under the pointer, and the press then lands beside the title: look, and press again.
+  for (let tries = 0; tries < 3 && !(await field.isVisible()); tries++) {
+    await title.click()
+    await field.waitFor({ timeout: 2_000 }).catch(() => undefined)
+  }
+  await field.fill(words)
   const pressedAt = Date.now()
   await page.getByRole('button', { name: '发送补充' }).click()
   return pressedAt
