@@ -8,6 +8,7 @@ import { readConfig } from '@open110/kit/server/config'
 import { CannotStart, migrate, openDatabase, serverVersion, startEmbedded } from '@open110/kit/server/db'
 import { openLog } from '@open110/kit/server/log'
 import { openFakeSms } from '@open110/modules/person/server'
+import { deskNames } from '@open110/modules/place/server'
 import { seedTown } from '@open110/town/seed'
 import { ServerConfig } from './config.ts'
 import { demoSmsPage } from './demo.ts'
@@ -102,6 +103,13 @@ async function start(): Promise<void> {
   const clock = systemClock
   const ids = openIds(clock)
   if (config.OPEN110_DEMO) await seedTown({ db, ids, now: clock.now(), say })
+  const desks = await db.all(deskNames)
+  if (desks.length > 0 && !desks.some(({ id }) => id === config.OPEN110_DUTY_DESK)) {
+    throw new CannotStart(
+      `OPEN110_DUTY_DESK 写的 ${config.OPEN110_DUTY_DESK} 不是这里的接警台;没有位置的报警会无处可送。`,
+      `OPEN110_DUTY_DESK names ${config.OPEN110_DUTY_DESK}, which is no desk here; reports without a place would have nowhere to go.`,
+    )
+  }
 
   // Without the number: what is said at the terminal may end up in a log.
   const sms = openFakeSms((words) => say(`演示短信 Demo text: ${words}`))

@@ -193,3 +193,13 @@ test(
   },
   patienceMs,
 )
+
+test(
+  '[SV3] a duty desk that is none of the desks is said in one sentence, before a report can be lost by it',
+  async () => {
+    const server = await start({ OPEN110_DATA: newFolder(), OPEN110_DUTY_DESK: 'nowhere' })
+    expect(await server.ended).not.toBe(0)
+    expect(server.said()).toContain('OPEN110_DUTY_DESK')
+  },
+  patienceMs,
+)

@@ -25,8 +25,8 @@ export function openDesks(given: { db: Database; clock: Clock }) {
   }
 
   /** 有人值守 — whether any seat of this desk has a live heartbeat. */
-  async function isStaffed(db: Reader, desk: string): Promise<boolean> {
-    const policy = await policyOf(db, desk)
+  async function isStaffed(db: Reader, desk: string, known?: DeskPolicy): Promise<boolean> {
+    const policy = known ?? (await policyOf(db, desk))
     const { count } = await db.one(store.liveSeats, {
       desk,
       after: plusSeconds(given.clock.now(), -policy.staleSeconds),

@@ -33,7 +33,7 @@ export type Neighbours = {
   look: Look
   citizen: (db: Reader, id: string) => Promise<Citizen>
   policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
-  isStaffed: (db: Reader, desk: string) => Promise<boolean>
+  isStaffed: (db: Reader, desk: string, policy: DeskPolicy) => Promise<boolean>
   seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
   seatState: (
     db: Reader,
@@ -134,7 +134,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const device = deviceMoment(body.madeAt, now)
       const citizen = await near.citizen(tx, me.id)
       const policy = await near.policyOf(tx, routing.desk)
-      const isStaffed = await near.isStaffed(tx, routing.desk)
+      const isStaffed = await near.isStaffed(tx, routing.desk, policy)
       const isHushed = body.mode === 'silent' || asksForSilence(body.words ?? '')
       const callSafe =
         body.callSafe ?? !(isHushed || citizen.needs.some((need) => need === 'deaf' || need === 'mute'))
@@ -149,7 +149,9 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const code = receiptCode(near.random(7))
       const fallbackAfterSeconds =
         body.mode === 'silent' ? policy.fallbackSilentSeconds : policy.fallbackSeconds
-      const guidance = isStaffed ? routing.guidance : 'guidance.no-desk'
+      // Abroad 110 answers nobody: the consular line is the better word, whoever sits at the desk.
+      const isAbroad = routing.guidance === 'guidance.overseas'
+      const guidance = isStaffed || isAbroad ? routing.guidance : 'guidance.no-desk'
       const { resolution } = routing
       await tx.run(store.addReport, {
         id,

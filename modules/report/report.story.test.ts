@@ -196,3 +196,12 @@ test('[RP4] [RP6] a part that nobody can read is flagged and kept as it came; lo
   })
   expect(await town.db.one(original, { id: answer.id })).toEqual({ fix: { lng: '一百二十', lat: 28 } })
 })
+
+test('[RP4] somebody in Myanmar is given the consular line, also when nobody sits at the duty desk', async () => {
+  const 林秋 = await town.citizen('林秋')
+  const fix = { lng: 98.51, lat: 16.69, crs: 'wgs84' }
+  const answer = granted(
+    await 林秋.call(report.send, { body: { mode: 'text', words: '我回不去', fix }, key: 'abroad' }),
+  )
+  expect(answer.guidance).toBe('guidance.overseas')
+})
