@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import { openRandom } from '../crypto/index.ts'
 import { spell, type Ids } from '../pure/ids.ts'
-import { momentOf, type Clock } from '../pure/time.ts'
+import type { Clock, SteadyClock } from '../pure/time.ts'
+import { openSteadyClock } from './steady.ts'
 
-export const systemClock: Clock = { now: () => momentOf(Date.now()) }
+export { openSteadyClock, type Machine } from './steady.ts'
+
+export const systemClock: SteadyClock = openSteadyClock()
 
 /** Ids whose first 48 bits are the time, as in UUIDv7, so that they index well and sort by age. */
-export function openIds(clock: Clock, random: (bytes: number) => Uint8Array = randomBytes): Ids {
+export function openIds(clock: Clock, random: (bytes: number) => Uint8Array = openRandom()): Ids {
   return {
     make(prefix) {
       const bytes = new Uint8Array(16)

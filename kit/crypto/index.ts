@@ -1,12 +1,29 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+
+/** Randomness in small helpings: the generator is asked for a page at a time, and no byte is handed out twice. */
+export function openRandom(): (bytes: number) => Uint8Array {
+  const page = 4_096
+  let pool = new Uint8Array(0)
+  let used = 0
+  return (bytes) => {
+    if (bytes > page) return randomBytes(bytes)
+    if (used + bytes > pool.length) {
+      // A new page, not the old one written over: what was handed out stays as it is.
+      pool = randomBytes(page)
+      used = 0
+    }
+    used += bytes
+    return pool.subarray(used - bytes, used)
+  }
+}
 
 /** 32 random bytes as a bearer token; only its hash is ever stored. */
 export function newToken(random: (bytes: number) => Uint8Array = randomBytes): string {
@@ -14,7 +31,7 @@ export function newToken(random: (bytes: number) => Uint8Array = randomBytes): s
 }
 
 export function sha256Hex(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 /** Keyed digest of a value that must be found again but not read, such as a phone number. */

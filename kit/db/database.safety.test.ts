@@ -35,3 +35,21 @@ test('[KI14] a connection cut off between two questions fails its own transactio
   }
   expect(uncaught).toEqual([])
 })
+
+test('[KI22] with every connection of the others taken, an alarm still finds its own', async () => {
+  const others = (['dialogue', 'media', 'query', 'content'] as const).map((admission) => db.of(admission))
+  const held = await Promise.all(
+    others.flatMap(({ pool }) => Array.from({ length: pool.options.max }, () => pool.connect())),
+  )
+  try {
+    const late = db.of('content').one(backend)
+    let isLate = true
+    void late.then(() => (isLate = false))
+    expect((await db.of('alarm').tx((tx) => tx.one(backend))).pid).toBeGreaterThan(0)
+    expect(isLate).toBe(true)
+    for (const client of held.splice(0)) client.release()
+    expect((await late).pid).toBeGreaterThan(0)
+  } finally {
+    for (const client of held) client.release()
+  }
+})

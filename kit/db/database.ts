@@ -3,7 +3,10 @@ import * as z from 'zod/mini'
 import { isRefusal } from '../pure/refuse.ts'
 import type { EventContract } from '../pure/event.ts'
 import type { Moment } from '../pure/time.ts'
-import { json, query, rowOf, valuesOf, type Query } from './query.ts'
+import type { Admission } from '../pure/route.ts'
+import { openBell } from './bell.ts'
+import { json, rowOf, valuesOf, type Query } from './query.ts'
+import { keepEvents, mostEvents, toldBy, type Told } from './told.ts'
 
 type Args = z.ZodMiniType<Record<string, unknown>>
 
@@ -32,10 +35,27 @@ export type Tx = Reader & {
 export type Database = Reader & {
   /** One transaction. A refusal as the answer rolls back: it changes nothing. */
   tx<Answer>(work: (tx: Tx) => Promise<Answer>): Promise<Answer>
+  /** One statement that is a transaction of its own and writes events by itself; whoever listens is told after it. */
+  commit<T extends Args, G extends z.ZodMiniType>(
+    statement: Query<T, G>,
+    args: z.infer<T>,
+  ): Promise<z.infer<G>[]>
+  /** The same database through the connections of this class, which no other class can use up. */
+  of(admission: Admission): Database
   /** Hear that something was committed here or in another process; a hint, never the truth. */
   onCommit(hear: () => void): () => void
   close(): Promise<void>
+  /** The connections of this class. */
   readonly pool: pg.Pool
+}
+
+/** What part of all connections is whose. An alarm finds its own even when everybody else's are taken. */
+const shares: Readonly<Record<Admission, { part: number; least: number }>> = {
+  alarm: { part: 0.25, least: 4 },
+  dialogue: { part: 0.3, least: 3 },
+  media: { part: 0.1, least: 1 },
+  query: { part: 0.25, least: 3 },
+  content: { part: 0.1, least: 1 },
 }
 
 const timestamptz = 1184
@@ -47,21 +67,6 @@ const types = {
     return pg.types.getTypeParser(oid, format as 'text')
   },
 }
-
-const doorbell = 'open110_commit'
-/** The cursor has twelve bits for the place of an event in its transaction. */
-const mostEvents = 4_096
-
-const keepEvents = query({
-  name: 'kit.keep-events',
-  takes: z.object({ events: z.string() }),
-  // The cursor is the transaction's number and the event's place in it: see docs/decisions on the event log.
-  sql: `insert into event (cursor, type, version, at, topics, hearers, data)
-        select (pg_current_xact_id()::text::bigint << 12) | (n - 1), e->>'type', (e->>'version')::int,
-               (e->>'at')::timestamptz, array(select jsonb_array_elements_text(e->'topics')),
-               array(select jsonb_array_elements_text(e->'hearers')), e->'data'
-          from jsonb_array_elements(:events::jsonb) with ordinality as t(e, n)`,
-})
 
 function readerOf(run: (config: pg.QueryConfig) => Promise<pg.QueryResult>): Reader {
   const ask = (statement: Query<Args, z.ZodMiniType>, args: Record<string, unknown> = {}) =>
@@ -90,37 +95,69 @@ function readerOf(run: (config: pg.QueryConfig) => Promise<pg.QueryResult>): Rea
   }
 }
 
-const isWorthAnotherTry = (fault: unknown): boolean => {
-  const code = (fault as { cause?: { code?: string } }).cause?.code ?? (fault as { code?: string }).code
-  return code === '40001' || code === '40P01'
-}
-
 export function openDatabase(given: {
   url: string
   connections?: number
   onFault: (fault: unknown) => void
 }): Database {
-  const pool = new pg.Pool({
-    connectionString: given.url,
-    max: given.connections ?? 20,
-    types,
-    idle_in_transaction_session_timeout: 15_000,
-    statement_timeout: 30_000,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'open110',
-  })
   let isClosing = false
-  // A connection that is cut off while the pool is being closed is no news.
-  pool.on('error', (fault) => isClosing || given.onFault(fault))
   const hearers = new Set<() => void>()
   const tell = () => {
     for (const hear of hearers) hear()
   }
   const bell = openBell(given.url, tell, given.onFault)
+  const ring = () => {
+    tell()
+    bell.ring()
+  }
+  const openPool = (max: number) => {
+    const pool = new pg.Pool({
+      connectionString: given.url,
+      max,
+      types,
+      idle_in_transaction_session_timeout: 15_000,
+      statement_timeout: 30_000,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'open110',
+    })
+    // A connection that is cut off while the pool is being closed is no news.
+    pool.on('error', (fault) => isClosing || given.onFault(fault))
+    return pool
+  }
+  const close = async () => {
+    isClosing = true
+    await bell.close()
+    await Promise.all(Object.values(classes).map(({ pool }) => pool.end()))
+  }
+  const classOf = (admission: Admission): Database => {
+    const { part, least } = shares[admission]
+    const pool = openPool(Math.max(least, Math.round((given.connections ?? 20) * part)))
+    return {
+      ...onPool(pool, ring),
+      of: (other) => classes[other],
+      onCommit(hear) {
+        hearers.add(hear)
+        return () => hearers.delete(hear)
+      },
+      close,
+      pool,
+    }
+  }
+  const classes: Readonly<Record<Admission, Database>> = {
+    alarm: classOf('alarm'),
+    dialogue: classOf('dialogue'),
+    media: classOf('media'),
+    query: classOf('query'),
+    content: classOf('content'),
+  }
+  return classes.dialogue
+}
 
+function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' | 'commit'> {
+  const reader = readerOf((config) => pool.query(config))
   async function once<Answer>(work: (tx: Tx) => Promise<Answer>): Promise<Answer> {
     const client = await pool.connect()
-    const events: unknown[] = []
+    const events: Told[] = []
     let broken: Error | undefined
     let remembers = false
     // The pool listens to a connection only while it lies there; one that is cut off in our hands would end the program.
@@ -130,26 +167,17 @@ export function openDatabase(given: {
       await client.query('begin')
       // One connection answers one question at a time; those asked at once wait for each other.
       let last: Promise<unknown> = Promise.resolve()
-      const reader = readerOf((config) => {
+      const inTx = readerOf((config) => {
         const own = last.then(() => client.query(config))
         last = own.catch(() => undefined)
         return own
       })
       const answer = await work({
-        ...reader,
+        ...inTx,
         emit(contract, at, body) {
           if (events.length >= mostEvents)
             throw new Error('too many events in one transaction: cut the work into several')
-          const data = z.parse(contract.body, body)
-          const topics = contract.topics(data)
-          events.push({
-            type: contract.name,
-            version: contract.version,
-            at,
-            topics,
-            hearers: contract.hearers(data),
-            data,
-          })
+          events.push(toldBy(contract, at, body))
         },
         remember: () => {
           remembers = true
@@ -159,12 +187,9 @@ export function openDatabase(given: {
         await client.query('rollback')
         return answer
       }
-      if (events.length > 0) await reader.run(keepEvents, { events: json(events) })
+      if (events.length > 0) await inTx.run(keepEvents, { events: json(events) })
       await client.query('commit')
-      if (events.length > 0) {
-        tell()
-        bell.ring()
-      }
+      if (events.length > 0) ring()
       return answer
     } catch (fault) {
       await client.query('rollback').catch((lost: unknown) => {
@@ -178,7 +203,7 @@ export function openDatabase(given: {
   }
 
   return {
-    ...readerOf((config) => pool.query(config)),
+    ...reader,
     async tx(work) {
       for (let tries = 1; ; tries++) {
         try {
@@ -188,71 +213,18 @@ export function openDatabase(given: {
         }
       }
     },
-    onCommit(hear) {
-      hearers.add(hear)
-      return () => hearers.delete(hear)
-    },
-    async close() {
-      isClosing = true
-      await bell.close()
-      await pool.end()
-    },
-    pool,
-  }
-}
-
-/** The doorbell between processes: NOTIFY on a connection of its own, outside every business transaction, coalesced. */
-function openBell(url: string, hear: () => void, onFault: (fault: unknown) => void) {
-  let client: pg.Client | undefined
-  let closed = false
-  let waiting: NodeJS.Timeout | undefined
-  let isRung = false
-  let again: NodeJS.Timeout | undefined
-  const connect = async () => {
-    const mine = new pg.Client({ connectionString: url, application_name: 'open110-bell' })
-    const retry = (fault: unknown) => {
-      if (client === mine) client = undefined
-      if (closed) return
-      onFault(fault)
-      clearTimeout(again)
-      again = setTimeout(() => void connect(), 1_000)
-    }
-    mine.on('error', retry)
-    // Its own ring comes back to it too, and this process has been told already.
-    mine.on('notification', ({ processId }) => processId === processOf(mine) || hear())
-    try {
-      await mine.connect()
-      await mine.query(`listen ${doorbell}`)
-      client = mine
-    } catch (fault) {
-      retry(fault)
-    }
-  }
-  const ring = () => {
-    isRung = true
-    waiting ??= setTimeout(() => {
-      isRung = false
-      const rung = client?.query(`notify ${doorbell}`).catch(onFault)
-      void Promise.resolve(rung).then(() => {
-        waiting = undefined
-        if (isRung && !closed) ring()
-      })
-    }, 5)
-  }
-  const started = connect()
-  return {
-    ring,
-    async close() {
-      closed = true
-      clearTimeout(waiting)
-      clearTimeout(again)
-      await started
-      await client?.end().catch(onFault)
+    async commit(statement, args) {
+      const rows = await reader.all(statement, args)
+      ring()
+      return rows
     },
   }
 }
 
-/** The number of the server process behind a connection; the driver keeps it and its types do not tell. */
-function processOf(client: pg.Client): unknown {
-  return (client as unknown as { processID?: number }).processID
-}
+const codeOf = (fault: unknown): string | undefined =>
+  (fault as { cause?: { code?: string } }).cause?.code ?? (fault as { code?: string }).code
+
+const isWorthAnotherTry = (fault: unknown): boolean => ['40001', '40P01'].includes(codeOf(fault) ?? '')
+
+/** The data, a rule of a table or a blocked circle, not the connection, the disk or the server: others may do better. */
+export const isDatasFault = (fault: unknown): boolean => /^(22|23|40|54|P0)/.test(codeOf(fault) ?? '')

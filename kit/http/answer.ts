@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Reader, Tx } from '../db/index.ts'
+import type { GroupRank, Reader, Tx } from '../db/index.ts'
 import type { Refusal } from '../pure/refuse.ts'
 import type { AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
 import type { Moment } from '../pure/time.ts'
+import type { RowsTogether, Written } from './together.ts'
 
 /** Whoever asks, as far as the floor needs to know; without a session it is `nobody`. */
 export type Subject = {
@@ -61,6 +62,16 @@ type Where<C extends Contract> = C['at'] extends `GET ${string}`
 export type Answer = {
   readonly contract: Contract
   readonly give: (asked: never, around: never) => Promise<unknown>
+  /** How the presses of this operation are written together. */
+  readonly rows?: RowsTogether
+}
+
+/** What a press that is written together has ready before anything is written. */
+export type Prepared<Given = unknown> = {
+  readonly answer: Given
+  readonly written: Written
+  /** Who goes first when there are more than one round takes. */
+  readonly rank: GroupRank
 }
 
 /** Bind a contract to its answer. A mutation runs in one transaction, a reading on the pool. */
@@ -69,4 +80,17 @@ export function answer<const C extends Contract>(
   give: (asked: Asked<C>, around: Around & Where<C>) => Promise<GivesOf<C> | Refusal<RefusesOf<C>>>,
 ): Answer {
   return { contract: contract as unknown as Contract, give: give as never }
+}
+
+/** Bind a mutation whose presses are written together: it prepares what is written, and reads only what it must. */
+export function answerTogether<const C extends Contract>(
+  contract: C,
+  rows: RowsTogether,
+  give: (
+    asked: Asked<C>,
+    around: Around & { readonly db: Reader },
+  ) => Promise<Prepared<GivesOf<C>> | Refusal<RefusesOf<C>>>,
+): Answer {
+  if (!contract.needsKey || contract.secret) throw new Error(`${contract.name} cannot be written together`)
+  return { contract: contract as unknown as Contract, give: give as never, rows }
 }

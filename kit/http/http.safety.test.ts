@@ -37,6 +37,7 @@ const grind = route({
 beforeAll(async () => {
   ;({ db, close } = await openTestDatabase())
   const opened = openHttp({
+    chance: () => 0.5,
     db,
     clock: { now: () => '2026-11-21T02:00:00.000Z' },
     log: pino({ level: 'silent' }),

@@ -74,6 +74,7 @@ beforeAll(async () => {
   ;({ db, close } = await openTestDatabase())
   await db.pool.query('create table jar (id text primary key, total int not null)')
   const opened = openHttp({
+    chance: () => 0.5,
     db,
     clock: { now: () => new Date((nowMs += 1)).toISOString() },
     log: pino({ level: 'debug' }, { write: (line: string) => void (logged += line) }),

@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Counter, Histogram, Registry } from 'prom-client'
-import * as z from 'zod/mini'
 import type { Database } from '../db/index.ts'
 import type { Log } from '../log/index.ts'
 import { isRefusal, refuse, type Refusal } from '../pure/refuse.ts'
 import { FileAnswer, type Contract, type OpenedFile } from '../pure/route.ts'
 import type { Clock } from '../pure/time.ts'
-import { readJson, unreadable } from './body.ts'
-import { nobody, type Answer, type Subject } from './answer.ts'
+import { readJson } from './body.ts'
+import { ComeAgain, openGate } from './admission.ts'
+import { nobody, type Answer, type Prepared, type Subject } from './answer.ts'
 import { sendFile } from './file.ts'
-import { earlierAnswer, keep, pressOf, type Press } from './keys.ts'
+import { hiddenBy, readInput, shape } from './input.ts'
+import { pressOf } from './keys.ts'
 import { openLine, tooLong } from './line.ts'
+import { openOnce, type Done } from './once.ts'
 import { sendProblem, type TitleOf } from './problem.ts'
 
-export { answer, nobody, type Answer, type Around, type Subject } from './answer.ts'
+export { answer, answerTogether, nobody, type Answer, type Around, type Subject } from './answer.ts'
+export { rowsTogether } from './together.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
 export { sendProblem, type TitleOf } from './problem.ts'
-
-/** Another request with the same key committed first; this one is rolled back and answers with that one's answer. */
-class FasterTwin extends Error {}
 
 export type Http = { app: FastifyInstance; metrics: Registry }
 
@@ -40,6 +40,8 @@ export function openHttp(given: {
   titleOf: TitleOf
   /** Who holds this bearer token, if anybody. */
   identify: (token: string) => Promise<Subject | undefined>
+  /** From 0 to 1: spreads those who are told to come again. */
+  chance: () => number
 }): Http & { serve(answers: readonly Answer[]): void } {
   // A proxy on this machine says who is asking; nobody further away is believed.
   const app = fastify({
@@ -57,6 +59,8 @@ export function openHttp(given: {
         refuse('input.invalid', { field: 'address', problem: 'not-text' }),
       ),
   })
+  const once = openOnce({ clock: given.clock })
+  const gate = openGate({ chance: given.chance })
   const metrics = new Registry()
   const seconds = new Histogram({
     name: 'open110_request_seconds',
@@ -107,9 +111,10 @@ export function openHttp(given: {
     return subject && subject.endsAt > given.clock.now() ? subject : nobody
   }
 
-  function bind({ contract, give }: Answer): void {
+  function bind({ contract, give, rows }: Answer): void {
     const [method = 'GET', url = '/'] = contract.at.split(' ')
     const isMutation = method !== 'GET'
+    const together = rows && once.together(given.db, rows)
     const line = openLine({ atOnce: contract.atOnce ?? Infinity, mostWaiting })
     app.route({
       method,
@@ -135,9 +140,17 @@ export function openHttp(given: {
             )
           }
         }
+        // What a colleague looks up is part of their work.
+        const admission =
+          contract.admission === 'query' && me.kind === 'staff' ? 'dialogue' : contract.admission
+        const db = given.db.of(admission)
         const read = readInput(contract, request)
         if (isRefusal(read)) return refused(request, reply, read)
         const { key, ...asked } = read
+        // Those without a session are told apart by their address, or one would be handed the token of another.
+        const who = me === nobody ? `${nobody.id} ${request.ip}` : me.id
+        const pressFor = (body: unknown) =>
+          key ? pressOf(who, key, `${method} ${request.url}`, body, contract.secret) : undefined
         const around = {
           me,
           key,
@@ -148,92 +161,37 @@ export function openHttp(given: {
           sent: request.body,
           stream: request.raw as Readable,
           once: (body: string, work: () => Promise<unknown>) =>
-            onceStreamed(
-              key && pressOf(me.id, key, `${method} ${request.url}`, body, contract.secret),
-              contract,
-              work,
-            ),
+            once.streamed(db, pressFor(body), contract, work),
         }
         const run = give as (asked: unknown, around: unknown) => Promise<unknown>
-        if (!isMutation || contract.streams) {
-          return send(
-            request,
-            reply,
-            contract,
-            contract.status,
-            await run(asked, { ...around, db: given.db, tx: undefined }),
-          )
+        const outside = async () => ({ status: contract.status, answer: await run(asked, { ...around, db }) })
+        const work = async (): Promise<Done> => {
+          if (!isMutation || contract.streams) return outside()
+          const press = pressFor(asked.body)
+          if (together && press)
+            return together(
+              press,
+              contract,
+              () => run(asked, { ...around, db }) as Promise<Prepared>,
+              around.now,
+            )
+          return once.inTransaction(db, press, contract, (tx) => run(asked, { ...around, tx }), around.now)
         }
-        // Those without a session are told apart by their address, or one would be handed the token of another.
-        const who = me === nobody ? `${nobody.id} ${request.ip}` : me.id
-        const press = key
-          ? pressOf(who, key, `${method} ${request.url}`, asked.body, contract.secret)
-          : undefined
-        const done = await line(() =>
-          once(press, contract, (tx) => run(asked, { ...around, tx }), around.now),
-        )
+        const done = await line(() => gate.admit(admission, work))
         if (done === tooLong)
           return refused(request, reply, refuse('request.too-many', { seconds: againSeconds }))
-        return send(request, reply, contract, done.status, done.answer)
+        if (done instanceof ComeAgain)
+          return refused(request, reply, refuse('request.busy', { seconds: done.seconds }))
+        return send(request, reply, contract, done)
       },
     })
-  }
-
-  /** Do the work once for this press of the button, or give the answer that it had before. */
-  async function once(
-    press: Press | undefined,
-    contract: Contract,
-    work: (tx: unknown) => Promise<unknown>,
-    now: string,
-  ) {
-    const earlier = press && (await earlierAnswer(given.db, press))
-    if (earlier) return isRefusal(earlier) ? { status: 0, answer: earlier } : earlier
-    try {
-      const answer = await given.db.tx(async (tx) => {
-        const own = await work(tx)
-        if (isRefusal(own) || !press) return own
-        const shaped = shape(contract, own)
-        if (!(await keep(tx, press, contract.status, shaped, now)))
-          throw new FasterTwin('the same key was faster')
-        return shaped
-      })
-      const twin = isRefusal(answer) && press ? await earlierAnswer(given.db, press) : undefined
-      if (twin) return isRefusal(twin) ? { status: 0, answer: twin } : twin
-      return { status: contract.status, answer }
-    } catch (fault) {
-      if (!(fault instanceof FasterTwin) || !press) throw fault
-      const twin = await earlierAnswer(given.db, press)
-      if (!twin) throw fault
-      return isRefusal(twin) ? { status: 0, answer: twin } : twin
-    }
-  }
-
-  /**
-   * The same for a file. Its work is done outside this transaction, so it must be one that makes the same of the same
-   * body: whoever dies in between is asked again with the same key.
-   */
-  async function onceStreamed(
-    press: Press | '' | undefined,
-    contract: Contract,
-    work: () => Promise<unknown>,
-  ) {
-    if (!press) return work()
-    const earlier = await earlierAnswer(given.db, press)
-    if (earlier) return isRefusal(earlier) ? earlier : earlier.answer
-    const own = await work()
-    if (isRefusal(own)) return own
-    const shaped = shape(contract, own)
-    if (await given.db.tx((tx) => keep(tx, press, contract.status, shaped, given.clock.now()))) return shaped
-    const twin = await earlierAnswer(given.db, press)
-    return isRefusal(twin) ? twin : twin?.answer
   }
 
   function send(
     request: FastifyRequest,
     reply: FastifyReply,
     contract: Contract,
-    status: number,
-    answer: unknown,
+    { status, answer, isShaped }: Done,
   ) {
     if (isRefusal(answer)) return refused(request, reply, answer)
     if ((contract.gives as unknown) === FileAnswer)
@@ -243,52 +201,9 @@ export function openHttp(given: {
       .header('cache-control', 'no-store')
       .header('x-content-type-options', 'nosniff')
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify(shape(contract, answer)))
+      .send(JSON.stringify(isShaped ? answer : shape(contract, answer)))
   }
 
+  app.addHook('onClose', () => gate.close())
   return { app, metrics, serve: (answers) => answers.forEach(bind) }
-}
-
-/** A thing that the caller may not see does not exist for them; only doors without a thing behind them say who may. */
-function hiddenBy(contract: Contract): Refusal | undefined {
-  const code = contract.at.includes(':')
-    ? contract.refuses.find((one) => one.endsWith('.not-found'))
-    : undefined
-  return code === undefined ? undefined : refuse(code)
-}
-
-/** Only what the contract says leaves the server: anything more in the answer is dropped here. */
-function shape(contract: Contract, answer: unknown): unknown {
-  const parsed = z.safeParse(contract.gives, answer)
-  if (parsed.success) return parsed.data
-  const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join(', ')
-  throw new Error(`${contract.name}: the answer is not what the contract says (${where})`)
-}
-
-function readInput(contract: Contract, request: FastifyRequest) {
-  const rawKey = request.headers['idempotency-key']
-  const key = Array.isArray(rawKey) ? rawKey[0] : rawKey
-  if (contract.needsKey && !key) return refuse('idempotency.key-missing')
-  if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) return refuse('idempotency.key-invalid')
-  if (request.body === unreadable) return refuse('input.invalid', { field: 'body', problem: 'not-json' })
-  const inAddress = { ...(request.params as object), ...(request.query as object) }
-  if (Object.values(inAddress).some((part) => typeof part === 'string' && part.includes('\0'))) {
-    return refuse('input.invalid', { field: 'address', problem: 'not-text' })
-  }
-  const body = contract.streams
-    ? { success: true as const, data: undefined }
-    : z.safeParse(contract.takes, request.body)
-  if (!body.success) return refuse('input.invalid', firstProblem(body.error.issues))
-  const query = z.safeParse(contract.asks, request.query)
-  if (!query.success) return refuse('input.invalid', firstProblem(query.error.issues))
-  return { params: request.params, query: query.data, body: body.data, key }
-}
-
-function firstProblem(issues: readonly z.core.$ZodIssue[]): {
-  field: string
-  problem: string
-  fields: string[]
-} {
-  const fields = issues.map((issue) => issue.path.join('.') || 'body')
-  return { field: fields[0] ?? 'body', problem: issues[0]?.code ?? 'invalid', fields }
 }

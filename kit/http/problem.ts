@@ -17,7 +17,8 @@ export function sendProblem(
 ): FastifyReply {
   const status = code === 'fault' ? 500 : statusOf(code)
   const after = facts['seconds']
-  if (status === 429 && typeof after === 'number') void reply.header('retry-after', String(Math.ceil(after)))
+  if ((status === 429 || status === 503) && typeof after === 'number')
+    void reply.header('retry-after', String(Math.ceil(after)))
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')

@@ -12,12 +12,18 @@ const letters = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** 128 bits as 26 letters without look-alikes (Crockford base 32, lower case). */
 export function spell(bytes: Uint8Array): string {
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
   let text = ''
-  for (let i = 0; i < 26; i++) {
-    text = letters[Number(value & 31n)] + text
-    value >>= 5n
+  let held = 0
+  // 26 letters of five bits hold two bits more than there are: the first letter has only three.
+  let bits = 2
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += letters[(held >> bits) & 31]
+    }
+    held &= (1 << bits) - 1
   }
   return text
 }

@@ -25,6 +25,7 @@ export const floorRefusals = [
   'session.signed-out',
   'permission.denied',
   'request.too-many',
+  'request.busy',
   'move.not-now',
   'move.denied',
 ] as const
@@ -40,6 +41,7 @@ const statusByEnding: Readonly<Record<string, number>> = {
   'too-large': 413,
   'too-many': 429,
   unavailable: 503,
+  busy: 503,
 }
 
 /** The HTTP status follows from the last words of the code (`place.datum-missing` → 422); everything else is a conflict. */

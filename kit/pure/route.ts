@@ -12,6 +12,13 @@ type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${i
     ? Name
     : never
 
+/**
+ * 准入等级 — what an operation is worth when there is not enough for all. Each class has connections of its own; the last
+ * are shed first, an alarm is never refused. The desk's own work counts as dialogue.
+ */
+export const admissions = ['alarm', 'dialogue', 'media', 'query', 'content'] as const
+export type Admission = (typeof admissions)[number]
+
 /** A contract: where it is, who may call it, what it takes, gives and refuses. It holds no code. */
 export type Contract<
   Path extends At = At,
@@ -42,6 +49,7 @@ export type Contract<
   readonly streams: boolean
   /** It is slow on purpose: so many are worked on at once, the others wait in a line of their own. */
   readonly atOnce: number | undefined
+  readonly admission: Admission
 }
 
 /** An answer that is a file and not JSON. */
@@ -78,6 +86,8 @@ export function route<
   secret?: boolean
   streams?: boolean
   atOnce?: number
+  /** A reading is a query and a change belongs to the dialogue unless another class is said. */
+  admission?: Admission
 }): Contract<Path, Takes, Asks, Gives, Refuses> {
   return {
     name: spec.name,
@@ -93,6 +103,7 @@ export function route<
     secret: spec.secret ?? false,
     streams: spec.streams ?? false,
     atOnce: spec.atOnce,
+    admission: spec.admission ?? (spec.at.startsWith('GET') ? 'query' : 'dialogue'),
   }
 }
 

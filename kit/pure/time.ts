@@ -20,3 +20,11 @@ export function secondsBetween(from: Moment, to: Moment): number {
 
 /** Where time comes from. The program is handed a clock, so that a test can own it. */
 export type Clock = { now(): Moment }
+
+/** A clock that can also say how much time has passed, whatever is done to the date meanwhile. */
+export type SteadyClock = Clock & {
+  /** Milliseconds since some moment before the program asked first; never goes back, never jumps. */
+  steadyMs(): number
+  /** By how many milliseconds the machine's date is ahead of what is believed; 0 while it is believed. */
+  wrongMs(): number
+}

@@ -18,6 +18,7 @@ export const attach = route({
   ],
   status: 201,
   streams: true,
+  admission: 'media',
 })
 
 export const list = route({

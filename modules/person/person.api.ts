@@ -18,6 +18,7 @@ export const openSession = route({
   gives: z.object({ token: z.string(), citizen: Citizen }),
   status: 201,
   secret: true,
+  admission: 'alarm',
 })
 
 export const me = route({
@@ -26,6 +27,7 @@ export const me = route({
   means: 'What is known of the citizen who holds this session.',
   who: ['citizen'],
   gives: Citizen,
+  admission: 'content',
 })
 
 export const saveProfile = route({
@@ -42,6 +44,7 @@ export const saveProfile = route({
   gives: Citizen,
   // The answer repeats the name.
   secret: true,
+  admission: 'content',
 })
 
 export const requestCode = route({
@@ -53,6 +56,7 @@ export const requestCode = route({
   gives: z.object({ sentTo: z.string(), againAfterSeconds: z.number() }),
   refuses: ['person.code-too-many', 'sms.unavailable'],
   status: 201,
+  admission: 'content',
 })
 
 export const verifyPhone = route({
@@ -63,4 +67,5 @@ export const verifyPhone = route({
   takes: z.object({ phone: Phone, code: z.string().check(z.maxLength(10)) }),
   gives: z.object({ assurance: Assurance }),
   refuses: ['person.code-invalid', 'person.code-too-many'],
+  admission: 'content',
 })

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { isSame, keyedHash, newToken, seal, sha256Hex, unseal } from '@open110/kit/server/crypto'
-import type { Database, Reader } from '@open110/kit/server/db'
+import { openGroup, type Database, type Reader } from '@open110/kit/server/db'
 import { answer, openBrake, type Answer, type Subject } from '@open110/kit/server/http'
 import type { Ids } from '@open110/kit/ids'
 import { refuse } from '@open110/kit/refuse'
@@ -11,6 +11,26 @@ import * as store from './person.store.ts'
 import { codeRules, firstLanguage, maskPhone, type Citizen } from './person.ts'
 
 const sessionSeconds = 400 * 86_400
+
+/** Of the reporter, what an alarm needs to know without asking again. */
+export type Caller = Pick<Citizen, 'assurance' | 'needs' | 'language'>
+
+export function callerOf(me: Subject): Caller {
+  return me.about as Caller
+}
+
+function subjectOf({ tokenHash, id, endsAt, assurance, needs, language }: store.Holder): Subject {
+  return {
+    id,
+    kind: 'citizen',
+    about: { assurance, needs, language } satisfies Caller,
+    allows: ['citizen'],
+    hears: [`citizen:${id}`],
+    session: tokenHash,
+    endsAt,
+    heartbeatMs: 4_500,
+  }
+}
 
 export type People = ReturnType<typeof openPeople>
 
@@ -41,23 +61,19 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
     }
   }
 
+  const holders = openGroup<string, Subject | undefined>({
+    lanes: 2,
+    enough: 100,
+    most: 500,
+    async work(tokenHashes) {
+      const args = { tokenHashes: [...tokenHashes], now: given.clock.now() }
+      const found = await given.db.of('alarm').all(store.holdersOfTokens, args)
+      const byHash = new Map(found.map((holder) => [holder.tokenHash, subjectOf(holder)]))
+      return tokenHashes.map((hash) => byHash.get(hash))
+    },
+  })
   /** Whose bearer token this is. */
-  async function identify(token: string): Promise<Subject | undefined> {
-    const tokenHash = sha256Hex(token)
-    const holder = await given.db.maybe(store.holderOfToken, { tokenHash, now: given.clock.now() })
-    return (
-      holder && {
-        id: holder.id,
-        kind: 'citizen',
-        about: {},
-        allows: ['citizen'],
-        hears: [`citizen:${holder.id}`],
-        session: tokenHash,
-        endsAt: holder.endsAt,
-        heartbeatMs: 4_500,
-      }
-    )
-  }
+  const identify = (token: string): Promise<Subject | undefined> => holders.put(sha256Hex(token))
 
   const noteSignal = (db: Reader, id: string, now: string) => db.run(store.noteSignal, { citizen: id, now })
   const needsOf = async (db: Reader, citizens: readonly string[]) =>

@@ -27,11 +27,24 @@ export const openSession = query({
   sql: `insert into citizen_session (token_hash, citizen, opened_at, ends_at) values (:tokenHash, :citizen, :now, :endsAt)`,
 })
 
-export const holderOfToken = query({
-  name: 'person.holder-of-token',
-  takes: z.object({ tokenHash: z.string(), now: z.string() }),
-  gives: z.object({ id: z.string(), endsAt: z.string() }),
-  sql: `select citizen as id, ends_at from citizen_session where token_hash = :tokenHash and ends_at > :now`,
+const Holder = z.object({
+  tokenHash: z.string(),
+  id: z.string(),
+  endsAt: z.string(),
+  assurance: Assurance,
+  needs: z.array(Need),
+  language: z.string(),
+})
+export type Holder = z.infer<typeof Holder>
+
+/** Of many at once: on a busy night each second brings thousands. */
+export const holdersOfTokens = query({
+  name: 'person.holders-of-tokens',
+  takes: z.object({ tokenHashes: z.array(z.string()), now: z.string() }),
+  gives: Holder,
+  sql: `select s.token_hash, s.citizen as id, s.ends_at, c.assurance, c.needs, c.language
+          from citizen_session s join citizen c on c.id = s.citizen
+         where s.token_hash = any(:tokenHashes::text[]) and s.ends_at > :now`,
 })
 
 export const citizenById = query({

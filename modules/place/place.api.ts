@@ -28,6 +28,7 @@ export const resolve = route({
     alternatives: z.array(z.object({ division: Name, desk: DeskName, share: z.number() })),
   }),
   refuses: ['place.datum-missing', 'place.datum-invalid', 'place.point-invalid', 'place.fix-missing'],
+  admission: 'content',
 })
 
 export const outlines = route({
@@ -43,4 +44,5 @@ export const outlines = route({
     stations: z.array(z.object({ name: z.string(), lng: z.number(), lat: z.number() })),
   }),
   refuses: ['desk.not-found'],
+  admission: 'content',
 })

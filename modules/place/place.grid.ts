@@ -159,6 +159,42 @@ export function covering(grid: Grid, x: number, y: number): number[] {
   return found
 }
 
+/**
+ * Whether the same outlines cover everything within a box round a point: it lies in one cell, and no edge comes into it.
+ * False says only that one must look closer. Units of 1e-7 degree, WGS-84.
+ */
+export function isUniform(grid: Grid, x: number, y: number, reachX: number, reachY: number): boolean {
+  const dx = x - grid.west
+  const dy = y - grid.south
+  if (!(dx >= 0 && dy >= 0)) return false
+  const column = Math.floor(dx / (1 << rootShift))
+  const row = Math.floor(dy / (1 << rootShift))
+  if (column >= grid.columns || row >= grid.rows) return false
+  const { nodes } = grid
+  let value = grid.root[row * grid.columns + column]!
+  let shift = rootShift
+  while (value < 0 && (~value & 1) === 0) {
+    shift -= blockShift
+    value = nodes[(~value >> 1) + (((dy >> shift) & blockMask) << blockShift) + ((dx >> shift) & blockMask)]!
+  }
+  const width = 1 << shift
+  const [inX, inY] = [dx & (width - 1), dy & (width - 1)]
+  if (inX < reachX || inY < reachY || inX + reachX >= width || inY + reachY >= width) return false
+  if (value >= 0) return true
+  for (let at = ~value >> 1; ; at = nodes[at + leaf.next]!) {
+    const first = at + leaf.head + nodes[at + leaf.candidates]!
+    const end = first + nodes[at + leaf.edges]! * leaf.edgeSize
+    for (let i = first; i < end; i += leaf.edgeSize) {
+      const isWest = Math.max(nodes[i]!, nodes[i + 2]!) < x - reachX
+      const isEast = Math.min(nodes[i]!, nodes[i + 2]!) > x + reachX
+      const isSouth = Math.max(nodes[i + 1]!, nodes[i + 3]!) < y - reachY
+      const isNorth = Math.min(nodes[i + 1]!, nodes[i + 3]!) > y + reachY
+      if (!isWest && !isEast && !isSouth && !isNorth) return false
+    }
+    if (nodes[at + leaf.next] === 0) return true
+  }
+}
+
 /** An outline near a point, and how far its nearest edge is. */
 export interface Nearby {
   readonly ref: number

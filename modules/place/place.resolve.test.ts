@@ -50,6 +50,34 @@ test('[PL9] exactly on that border and without an accuracy, both have half', () 
   expect([found.share, found.alternatives.map(({ share }) => share)]).toEqual([0.5, [0.5]])
 })
 
+test('[PL13] a circle that names nobody else holds no place of anybody else, though it was not looked at point by point', () => {
+  const point = fc.record({
+    lng: fc.double({ min: 118, max: 122, noNaN: true }),
+    lat: fc.double({ min: 27.5, max: 31, noNaN: true }),
+  })
+  const somewhere = fc.double({ min: 0, max: 1, noNaN: true })
+  let plain = 0
+  fc.assert(
+    fc.property(point, fc.constantFrom(10, 60, 300, 1500), somewhere, (place, metres, turn) => {
+      const found = resolve(map, place, metres)
+      if (found.how !== 'inside' || found.alternatives.length > 0) return
+      plain += 1
+      for (let ring = 1; ring <= 4; ring++)
+        for (let step = 0; step < 16; step++) {
+          const angle = ((step + (ring % 2) / 2) / 16) * 2 * Math.PI
+          const away = metres * Math.sqrt(ring / 4)
+          const there = resolve(map, movedBy(place, away * Math.sin(angle), away * Math.cos(angle)))
+          expect([there.desk, there.station]).toEqual([found.desk, found.station])
+        }
+      // And anywhere within half of it, where the 64 points leave no room for a border to hide.
+      const half = movedBy(place, (metres / 2) * Math.sin(turn * 6.28), (metres / 2) * Math.cos(turn * 6.28))
+      expect(resolve(map, half).division).toEqual(found.division)
+    }),
+    { numRuns: 1_500, seed: 110 },
+  )
+  expect(plain).toBeGreaterThan(500)
+})
+
 test('[PL13] shares always add up to one, and the point decides who comes first', () => {
   const point = fc.record({
     lng: fc.double({ min: 117.8, max: 122.5, noNaN: true }),

@@ -1,5 +1,5 @@
 import { buildGrid } from './place.grid.build.ts'
-import { covering, nearest, toE7, type Grid } from './place.grid.ts'
+import { covering, isUniform, nearest, toE7, type Grid } from './place.grid.ts'
 import {
   jurisdictionKinds,
   metresBetween,
@@ -125,6 +125,21 @@ function ownersAt(map: PlaceMap, point: LngLat): Owner[] {
     .map((one) => ownerOf(map, one, found, point))
 }
 
+/** Whether nobody else can have a claim to any of the circle, so that it need not be looked at point by point. */
+function isPlain(map: PlaceMap, owners: readonly Owner[], point: LngLat, radius: number): boolean {
+  const [owner, other] = owners
+  if (!owner || other) return false
+  const edge = movedBy(point, radius, radius)
+  const reachX = toE7(Math.abs(edge.lng - point.lng)) + 1
+  const reachY = toE7(Math.abs(edge.lat - point.lat)) + 1
+  if (!isUniform(map.grid, toE7(point.lng), toE7(point.lat), reachX, reachY)) return false
+  if (owner.jurisdiction.station || owner.jurisdiction.kind !== 'county') return true
+  const metres = (map.seats.get(owner.division.code) ?? []).map((seat) => metresBetween(seat, point))
+  const [nearestMetres = 0, nextMetres = Infinity] = metres.toSorted((a, b) => a - b)
+  // Half a percent of the radius more than twice: `movedBy` is an approximation.
+  return nextMetres - nearestMetres > radius * 2.01 + 1
+}
+
 /**
  * Whose is this place? The point decides who comes first; the accuracy circle says who else must know
  * (lessons 5: a circle over a border never yields nobody, nor silently one). What of the circle lies at sea
@@ -145,7 +160,8 @@ export function resolve(
     if (known) known.weight += weight
     else votes.set(owner.key, { owner, weight })
   }
-  const around = radius > 0 ? circle(point, radius).map((sample) => ownersAt(map, sample)) : []
+  const isLookedAt = radius > 0 && !isPlain(map, here, point, radius)
+  const around = isLookedAt ? circle(point, radius).map((sample) => ownersAt(map, sample)) : []
   for (const owners of [here, ...around]) for (const owner of owners) vote(owner, 1 / owners.length)
 
   let first = here[0]

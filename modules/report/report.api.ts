@@ -13,6 +13,7 @@ export const send = route({
   gives: Receipt,
   status: 201,
   needsKey: true,
+  admission: 'alarm',
 })
 
 export const get = route({
@@ -60,6 +61,7 @@ export const byCode = route({
     incident: z.optional(z.object({ number: z.string(), state: z.string() })),
   }),
   refuses: ['receipt.code-invalid', 'receipt.not-found', 'receipt.too-many'],
+  admission: 'content',
 })
 
 export const supplement = route({
@@ -74,6 +76,7 @@ export const supplement = route({
   gives: Supplement,
   refuses: ['report.not-found', 'supplement.words-missing'],
   status: 201,
+  admission: 'alarm',
 })
 
 const Received = z.object({ state: z.literal('received'), at: Moment, by: z.string(), seat: z.number() })

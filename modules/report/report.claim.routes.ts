@@ -1,8 +1,8 @@
 import { move } from '@open110/kit/moves'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
-import type { Tx } from '@open110/kit/server/db'
+import type { Reader, Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
-import { takeOver } from '@open110/modules/desk'
+import { takeOver, type DeskPolicy, type Seat } from '@open110/modules/desk'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './report.api.ts'
 import { ownerOf } from './report.card.server.ts'
@@ -13,7 +13,10 @@ import { reportMoves } from './report.ts'
 
 /** 接收与处置 — what a person at a desk does with a report: receive it, take it over, decide on it. */
 export function claimRoutes(
-  near: Pick<Neighbours, 'reports' | 'audit' | 'seatOfStaff' | 'seatState' | 'policyOf'>,
+  near: Pick<Neighbours, 'reports' | 'audit' | 'seatState'> & {
+    policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
+    seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
+  },
 ): Answer[] {
   const { reports } = near
 

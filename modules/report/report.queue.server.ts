@@ -3,8 +3,8 @@ import { plusSeconds, secondsBetween } from '@open110/kit/time'
 import type { Need } from '@open110/modules/person'
 import { queueRowOf } from './report.card.server.ts'
 import type { Neighbours } from './report.routes.ts'
-import { queueOfDesk } from './report.store.ts'
-import type { QueueRow } from './report.ts'
+import { queueOfDesk, type Stored } from './report.store.ts'
+import { isOffered, turnOf, type QueueRow } from './report.ts'
 
 /** How long an ended report stays in sight of the desk. */
 const endedSeconds = 1_800
@@ -34,17 +34,27 @@ export function openQueue(
       db,
       reports.flatMap(({ incident }) => incident ?? []),
     )
-    return reports.map((report) =>
-      queueRowOf(
+    const waited = (report: Stored, until: string) => Math.max(0, secondsBetween(report.deliveredAt, until))
+    const repeats = new Set(reports.filter((one) => one.repeats).map(({ id }) => id))
+    const rows = reports.map((report) => {
+      const row = queueRowOf(
         report,
         {
           needs: needs.get(report.citizen) ?? [],
           unread: unread.get(report.id) ?? 0,
           incidentState: report.incident && states.get(report.incident),
-          waitedSeconds: Math.max(0, secondsBetween(report.deliveredAt, report.receivedAt ?? now)),
+          waitedSeconds: waited(report, report.receivedAt ?? now),
         },
         seatState,
-      ),
+      )
+      return isOffered(row) ? { ...row, waitedSeconds: waited(report, now) } : row
+    })
+    return rows.toSorted(
+      (a, b) =>
+        turnOf(a) - turnOf(b) ||
+        a.urgency - b.urgency ||
+        Number(repeats.has(a.report)) - Number(repeats.has(b.report)) ||
+        a.deliveredAt.localeCompare(b.deliveredAt),
     )
   }
 }

@@ -1,40 +1,32 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
-import { json, type Reader, type Tx } from '@open110/kit/server/db'
+import type { Reader } from '@open110/kit/server/db'
 import { answer, type Answer, type Brake } from '@open110/kit/server/http'
 import type { Clock } from '@open110/kit/time'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
-import type { DeskPolicy, Seat } from '@open110/modules/desk'
-import { firstLanguage, type Citizen } from '@open110/modules/person'
-import { normaliseFix, type Fix } from '@open110/modules/place/fix'
+import type { Seat } from '@open110/modules/desk'
+import type { Citizen } from '@open110/modules/person'
+import { normaliseFix } from '@open110/modules/place/fix'
 import { isStaff } from '@open110/modules/staff'
 import * as api from './report.api.ts'
 import { gistOf, ladderOf, ownerOf, viewOf } from './report.card.server.ts'
-import { readReceiptCode, receiptCode } from './report.code.ts'
-import { reportDelivered, reportSupplemented } from './report.events.ts'
-import { deviceMoment, hasUnreadable, routeOf, type Resolve } from './report.routing.ts'
+import { readReceiptCode } from './report.code.ts'
+import { reportSupplemented } from './report.events.ts'
 import type { Reports } from './report.server.ts'
+import { fixRow } from './report.fix.ts'
 import * as store from './report.store.ts'
-import { type Attachment, type Message, type ReportFlag, type ReportView, type StaffSide } from './report.ts'
-import { asksForSilence, urgencyOf } from './report.urgency.ts'
+import type { Attachment, Message, ReportView, StaffSide } from './report.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
 export type Neighbours = {
   ids: Ids
   clock: Clock
-  random: (bytes: number) => Uint8Array
   reports: Reports
-  resolve: Resolve
-  /** The bureau's duty desk, for what has no place or lies outside every outline. */
-  dutyDesk: string
   brake: Brake
   audit: Audit
   /** Put on record, once for a while, that somebody has looked. */
   look: Look
   citizen: (db: Reader, id: string) => Promise<Citizen>
-  policyOf: (db: Reader, desk: string) => Promise<DeskPolicy>
-  isStaffed: (db: Reader, desk: string, policy: DeskPolicy) => Promise<boolean>
-  seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
   seatState: (
     db: Reader,
     desk: string,
@@ -53,30 +45,6 @@ export type Neighbours = {
 
 export function reportRoutes(near: Neighbours): Answer[] {
   const { reports, ids } = near
-
-  async function keepFix(
-    tx: Tx,
-    report: string,
-    kind: 'fix' | 'pin',
-    fix: Fix | undefined,
-    now: string,
-  ): Promise<void> {
-    if (!fix) return
-    await tx.run(store.addFix, {
-      id: ids.make('fx'),
-      report,
-      kind,
-      rawLng: fix.raw.lng,
-      rawLat: fix.raw.lat,
-      rawCrs: fix.crs,
-      lng: fix.wgs84?.lng,
-      lat: fix.wgs84?.lat,
-      accuracyMetres: fix.accuracyMetres,
-      source: fix.source ?? 'unknown',
-      deviceAt: fix.at?.slice(0, 40),
-      now,
-    })
-  }
 
   async function staffSide(db: Reader, report: store.Stored): Promise<StaffSide> {
     const [citizen, fixes, prior, seatState] = await Promise.all([
@@ -129,85 +97,6 @@ export function reportRoutes(near: Neighbours): Answer[] {
   }
 
   return [
-    answer(api.send, async ({ body }, { me, tx, now, language, sent }) => {
-      const routing = routeOf(body, near.resolve, near.dutyDesk)
-      const device = deviceMoment(body.madeAt, now)
-      const citizen = await near.citizen(tx, me.id)
-      const policy = await near.policyOf(tx, routing.desk)
-      const isStaffed = await near.isStaffed(tx, routing.desk, policy)
-      const isHushed = body.mode === 'silent' || asksForSilence(body.words ?? '')
-      const callSafe =
-        body.callSafe ?? !(isHushed || citizen.needs.some((need) => need === 'deaf' || need === 'mute'))
-      const flags: ReportFlag[] = [...routing.flags]
-      if (citizen.assurance === 'none') flags.push('unidentified')
-      if (device.isWrong) flags.push('clock-wrong')
-      if (!callSafe) flags.push('no-call')
-      if (hasUnreadable(sent, body)) flags.push('part-unreadable')
-      const urgency = urgencyOf({ ...body, callSafe }, flags)
-      if (urgency.reasons.some((reason) => reason.startsWith('cue.'))) flags.push('danger-words')
-      const id = ids.make('rp')
-      const code = receiptCode(near.random(7))
-      const fallbackAfterSeconds =
-        body.mode === 'silent' ? policy.fallbackSilentSeconds : policy.fallbackSeconds
-      // Abroad 110 answers nobody: the consular line is the better word, whoever sits at the desk.
-      const isAbroad = routing.guidance === 'guidance.overseas'
-      const guidance = isStaffed || isAbroad ? routing.guidance : 'guidance.no-desk'
-      const { resolution } = routing
-      await tx.run(store.addReport, {
-        id,
-        receiptCode: code,
-        citizen: me.id,
-        desk: routing.desk,
-        routedBy: routing.by,
-        mode: body.mode,
-        tag: body.tag,
-        words: body.words,
-        placeWords: [body.place?.words, body.place?.marker].filter(Boolean).join(' ') || undefined,
-        language: firstLanguage(body.language) ?? firstLanguage(language) ?? citizen.language,
-        callSafe,
-        urgency: urgency.level,
-        reasons: urgency.reasons,
-        flags,
-        denied: body.denied ?? [],
-        division: resolution?.division?.code,
-        divisionName: resolution?.division?.name,
-        station: resolution?.station?.name,
-        alternatives: json(
-          (resolution?.alternatives ?? []).map(({ desk, division, share }) => ({
-            desk: desk.id,
-            name: `${desk.name} ${division.name}`,
-            share,
-          })),
-        ),
-        outlines: resolution?.edition,
-        original: json(sent),
-        guidance,
-        fallbackAfterSeconds,
-        deviceAt: device.at,
-        now,
-      })
-      await keepFix(tx, id, 'pin', routing.pin, now)
-      await keepFix(tx, id, 'fix', routing.fix, now)
-      tx.emit(reportDelivered, now, {
-        report: id,
-        citizen: me.id,
-        desk: routing.desk,
-        urgency: urgency.level,
-        mode: body.mode,
-        at: now,
-      })
-      const kept = await tx.one(store.reportById, { report: id })
-      return {
-        id: id as ReportView['id'],
-        receiptCode: code,
-        state: 'delivered' as const,
-        deliveredAt: now,
-        desk: { id: kept.desk, name: kept.deskName },
-        guidance,
-        fallbackAfterSeconds,
-      }
-    }),
-
     answer(api.get, async ({ params }, { me, db, now }) => {
       const report = await reports.visibleTo(db, me, params.report)
       if (isRefusal(report)) return report
@@ -275,7 +164,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const id = ids.make('sp')
       const fix = body.fix && normaliseFix(body.fix)
       await tx.run(store.addSupplement, { id, report: report.id, words: body.words, now })
-      await keepFix(tx, report.id, 'fix', fix?.state === 'no-fix' ? undefined : fix, now)
+      if (fix && fix.state !== 'no-fix')
+        await tx.run(store.addFix, fixRow(ids.make('fx'), report.id, 'fix', fix, now))
       await reports.heard(tx, report.id, { words: body.words }, now)
       tx.emit(reportSupplemented, now, {
         ...reports.about(report),

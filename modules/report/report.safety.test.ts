@@ -149,3 +149,25 @@ test.each([
     expect(await town.db.all(raised, { id })).toEqual([toDesk, toDesk])
   },
 )
+
+test('[RP21] one phone sends thirty, 陈国强 and 林秋 one each: theirs stand before its second, and it is refused nothing', async () => {
+  const own = await openTown()
+  try {
+    const 值班 = await own.staff('zhaomin@lishui')
+    await 值班.sits(1)
+    const [loud, 陈国强, 林秋] = await Promise.all(
+      ['李想', '陈国强', '林秋'].map((name) => own.citizen(name)),
+    )
+    const sent: string[] = []
+    for (let n = 0; n < 30; n++) sent.push(await loud!.sends({ ...here, words: `楼下有人打架 ${n}` }))
+    const theirs = [
+      await 陈国强!.sends({ ...here, words: '路口有人打架' }),
+      await 林秋!.sends({ ...here, words: '隔壁有人打架' }),
+    ]
+    expect((await 值班.queue()).slice(0, 4)).toEqual([sent[0], ...theirs, sent[1]])
+    const covert = await loud!.sends({ ...here, mode: 'silent', tag: 'captive' })
+    expect((await 值班.queue())[0]).toBe(covert)
+  } finally {
+    await own.close()
+  }
+})

@@ -87,6 +87,8 @@ export function openReports() {
     /** The desk that answers for it by now. */
     deskOf: async (db: Reader, id: string) => (await db.one(store.reportById, { report: id })).desk,
     ofIncident: (db: Reader, incident: string) => db.all(store.reportsOfIncident, { incident }),
+    /** Desks at which a report waits to be received. */
+    desksWaiting: async (db: Reader) => (await db.all(store.desksAnyWaiting)).map(({ desk }) => desk),
     fixesOf: (db: Reader, id: string) => db.all(store.fixesOf, { report: id }),
     supplementsOf: (db: Reader, id: string) => db.all(store.supplementsOf, { report: id }),
 

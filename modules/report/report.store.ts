@@ -58,43 +58,6 @@ const brief = columns.replace('r.words', 'left(r.words, 200) as words')
 // The name of a desk is read through the view that the desk module keeps for others.
 const from = `report r join desk_name d on d.id = r.desk join desk_name f on f.id = coalesce(r.first_desk, r.desk)`
 
-export const addReport = query({
-  name: 'report.add',
-  takes: z.object({
-    id: z.string(),
-    receiptCode: z.string(),
-    citizen: z.string(),
-    desk: z.string(),
-    routedBy: z.string(),
-    mode: z.string(),
-    tag: z.optional(z.string()),
-    words: z.optional(z.string()),
-    placeWords: z.optional(z.string()),
-    language: z.string(),
-    callSafe: z.boolean(),
-    urgency: z.number(),
-    reasons: z.array(z.string()),
-    flags: z.array(z.string()),
-    denied: z.array(z.string()),
-    division: z.optional(z.string()),
-    divisionName: z.optional(z.string()),
-    station: z.optional(z.string()),
-    alternatives: z.string(),
-    outlines: z.optional(z.string()),
-    original: z.string(),
-    guidance: z.optional(z.string()),
-    fallbackAfterSeconds: z.number(),
-    deviceAt: z.optional(z.string()),
-    now: z.string(),
-  }),
-  sql: `insert into report (id, receipt_code, citizen, desk, first_desk, routed_by, state, mode, tag, words, place_words, language,
-               call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives, outlines,
-               original, guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
-        values (:id, :receiptCode, :citizen, :desk, :desk, :routedBy, 'delivered', :mode, :tag, :words, :placeWords, :language,
-               :callSafe, :urgency, :reasons, :flags, :denied, :division, :divisionName, :station, :alternatives::jsonb, :outlines,
-               :original::jsonb, :guidance, :fallbackAfterSeconds, :deviceAt, :now, :now)`,
-})
-
 export const addFix = query({
   name: 'report.add-fix',
   takes: z.object({
@@ -171,16 +134,30 @@ export const openReportsOfCitizen = query({
          where citizen = :citizen and state in ('delivered','received','verifying','accepted','merged','handling')`,
 })
 
-/** What a desk sees: what waits, what is being worked on, and what was heard of within the last half hour though it has ended. */
+/**
+ * What a desk sees: what waits, what is being worked on, and what was heard of within the last half hour though it has ended.
+ * However many wait, what was received and is not decided is among them: its seat may have fallen silent.
+ */
 export const queueOfDesk = query({
   name: 'report.queue-of-desk',
   takes: z.object({ desk: z.string(), endedAfter: z.string(), limit: z.number() }),
-  gives: Stored,
-  sql: `select ${brief} from ${from}
-         where (r.desk = :desk or (r.overflowed_to = :desk and r.state = 'delivered'))
-           and (r.state in ('delivered','received','verifying','accepted','handling','merged')
-                or greatest(r.delivered_at, r.last_signal_at) > :endedAfter)
-         order by (r.state = 'delivered') desc, r.urgency, r.delivered_at limit :limit`,
+  gives: z.extend(Stored, { repeats: z.boolean() }),
+  // The rows are put in order while they are narrow. Who sends many waits behind all others of that urgency with the rest.
+  sql: `with mine as (
+          select r.id, r.urgency, r.delivered_at, r.state,
+                 row_number() over (partition by r.citizen, r.state, r.urgency order by r.delivered_at) > 1 as repeats
+            from report r
+           where (r.desk = :desk or (r.overflowed_to = :desk and r.state = 'delivered'))
+             and (r.state in ('delivered','received','verifying','accepted','handling','merged')
+                  or greatest(r.delivered_at, r.last_signal_at) > :endedAfter)
+        ), seen as (
+          select id, state = 'delivered' and repeats as repeats from mine
+           order by case when state in ('received','verifying') or state = 'delivered' and urgency = 1 then 0
+                         when state = 'delivered' then 1 else 2 end,
+                    urgency, state = 'delivered' and repeats, delivered_at limit :limit
+        )
+        select ${brief}, s.repeats from seen s join report r on r.id = s.id
+          join desk_name d on d.id = r.desk join desk_name f on f.id = coalesce(r.first_desk, r.desk)`,
 })
 
 export const countOfCitizen = query({
@@ -327,40 +304,42 @@ export const countAttachment = query({
   sql: `update report set attachments = attachments + 1 where id = :report`,
 })
 
+/** Desks at which something has waited for so long, asked desk by desk: what waits there is not read for it. */
 export const desksWaiting = query({
   name: 'report.desks-waiting',
   takes: z.object({ before: z.string() }),
   gives: z.object({ desk: z.string() }),
-  sql: `select distinct desk from report
-         where state = 'delivered' and delivered_at <= :before and (overflowed_at is null or alarmed_at is null)`,
+  sql: `select d.id as desk from desk_name d
+         where exists (select from report r where r.desk = d.id and r.state = 'delivered' and r.overflowed_at is null
+                          and r.delivered_at <= :before)
+            or exists (select from report r where r.desk = d.id and r.state = 'delivered' and r.alarmed_at is null
+                          and r.delivered_at <= :before)`,
 })
 
-/** Of one desk only those for which something is due now, so that none stands in the way of another. */
-export const dueAtDesk = query({
-  name: 'report.due-at-desk',
-  takes: z.object({ desk: z.string(), overflowBefore: z.string(), alarmBefore: z.string() }),
-  gives: z.object({
-    id: z.string(),
-    desk: z.string(),
-    citizen: z.string(),
-    deliveredAt: z.string(),
-    overflowedAt: z.optional(z.string()),
-    alarmedAt: z.optional(z.string()),
-  }),
-  sql: `select id, desk, citizen, delivered_at, overflowed_at, alarmed_at from report
-         where state = 'delivered' and desk = :desk
-           and (overflowed_at is null and delivered_at <= :overflowBefore or alarmed_at is null and delivered_at <= :alarmBefore)
-         order by urgency, delivered_at limit 200 for update skip locked`,
+export const desksAnyWaiting = query({
+  name: 'report.desks-any-waiting',
+  gives: z.object({ desk: z.string() }),
+  sql: `select d.id as desk from desk_name d
+         where exists (select from report r where r.desk = d.id and r.state = 'delivered')`,
 })
+
+const Due = z.object({ id: z.string(), citizen: z.string(), deliveredAt: z.string() })
+/** Of one desk only, so that none stands in the way of another; and few at once, since live delivery waits for them. */
+const dueOf = (since: 'overflowed_at' | 'alarmed_at') =>
+  `where id in (select id from report where state = 'delivered' and desk = :desk and ${since} is null
+                   and delivered_at <= :before order by delivered_at limit 100 for update skip locked)
+     and ${since} is null returning id, citizen, delivered_at`
 
 export const markOverflowed = query({
   name: 'report.mark-overflowed',
-  takes: z.object({ report: z.string(), to: z.optional(z.string()), now: z.string() }),
-  sql: `update report set overflowed_at = :now, overflowed_to = :to where id = :report and overflowed_at is null`,
+  takes: z.object({ desk: z.string(), before: z.string(), to: z.optional(z.string()), now: z.string() }),
+  gives: Due,
+  sql: `update report set overflowed_at = :now, overflowed_to = :to ${dueOf('overflowed_at')}`,
 })
 
 export const markAlarmed = query({
   name: 'report.mark-alarmed',
-  takes: z.object({ report: z.string(), now: z.string() }),
-  sql: `update report set alarmed_at = :now where id = :report and alarmed_at is null`,
+  takes: z.object({ desk: z.string(), before: z.string(), now: z.string() }),
+  gives: Due,
+  sql: `update report set alarmed_at = :now ${dueOf('alarmed_at')}`,
 })

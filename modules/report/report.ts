@@ -305,3 +305,20 @@ export const QueueRow = z.object({
   overflowedAt: z.optional(Moment),
 })
 export type QueueRow = z.infer<typeof QueueRow>
+
+/**
+ * 待接手 — received by somebody whose seat is silent or left, and not decided yet: it stays received and is offered again
+ * at the head, with its own age and whose it was (faults A2, F17).
+ */
+export function isOffered(row: Pick<QueueRow, 'state' | 'owner'>): boolean {
+  const isUndecided = row.state === 'received' || row.state === 'verifying'
+  return isUndecided && row.owner !== undefined && row.owner.state !== 'live'
+}
+
+/** 队首 — what nobody is at comes first: what was dropped before what waits, except that nothing goes before a waiting P1 but another P1. */
+export function turnOf(row: Pick<QueueRow, 'state' | 'owner' | 'urgency'>): number {
+  const isDropped = isOffered(row)
+  if (!isDropped && row.state !== 'delivered') return 4
+  if (row.urgency === 1) return isDropped ? 0 : 1
+  return isDropped ? 2 : 3
+}

@@ -9,6 +9,7 @@ export const refusals = {
   'refusal.idempotency.key-invalid': 'Idempotency-Key 最长 128 个字符,只能用可见的英文字符。',
   'refusal.session.signed-out': '登录已失效,请重新登录。已填写的内容还在。',
   'refusal.permission.denied': '您的岗位没有这项权限。',
+  'refusal.request.busy': '现在使用的人太多,请 {seconds} 秒后再试。报警不受影响。',
   'refusal.request.too-many': '现在人多,请 {seconds} 秒后再试。没有保存任何内容。',
   'refusal.move.not-now': '现在的状态不能做这一步。',
   'refusal.move.denied': '这一步要由其他岗位来做。',
