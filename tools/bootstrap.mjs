@@ -26,6 +26,8 @@ const tasks = {
   test: ['tools/test.ts'],
   check: ['tools/check.ts'],
   bench: ['bench/run.ts'],
+  faults: ['town/faults/faults.ts'],
+  night: ['town/night/night.ts'],
   replay: ['town/replay.ts'],
   outlines: ['apps/server/outlines.ts'],
   shots: ['tools/shots.ts'],
@@ -90,6 +92,8 @@ async function perform(program, rest) {
     // In a file or a CI log colours are only noise.
     env: {
       ...withNode(node),
+      // What was read and compiled once is not compiled at every start: a server that comes back is back sooner.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules', '.cache', 'compile'),
       ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
       ...(isServer ? { OPEN110_LEASH: '3' } : {}),
     },

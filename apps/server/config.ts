@@ -1,4 +1,7 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { readConfig, says, type Wrong } from '@open110/kit/server/config'
 
 const number = (least: number, most: number, otherwise: number) =>
   z.pipe(
@@ -7,35 +10,115 @@ const number = (least: number, most: number, otherwise: number) =>
       z.transform((text: string | undefined) =>
         text === undefined || text === '' ? otherwise : Number(text),
       ),
-      z.int(`must be a whole number from ${least} to ${most}`).check(z.gte(least), z.lte(most)),
+      z
+        .int(
+          says(`要写 ${least} 到 ${most} 之间的整数。`, `Must be a whole number from ${least} to ${most}.`),
+        )
+        .check(
+          z.gte(least, says(`不能小于 ${least}。`, `Must be ${least} at least.`)),
+          z.lte(most, says(`不能大于 ${most}。`, `Must be ${most} at most.`)),
+        ),
     ),
   )
 const onOff = (otherwise: boolean) =>
   z.pipe(
-    z.optional(z.enum(['on', 'off'], 'must be on or off')),
+    z.optional(z.enum(['on', 'off'], says('要写 on 或 off。', 'Must be on or off.'))),
     z.transform((text) => (text === undefined ? otherwise : text === 'on')),
   )
+
+/** `postgres://user:password@host:port/database`, or with the folder of a socket as `?host=`. */
+function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.hostname !== '' || url.searchParams.has('host')
+}
 
 /** 设置 — everything the operator may say, read once at the start. What differs by city is data, never here. */
 export const ServerConfig = z.object({
   OPEN110_PORT: number(0, 65_535, 8110),
   /** Loopback while the demo accounts exist; say an address to be reached from elsewhere. */
-  OPEN110_HOST: z.optional(z.string()),
+  OPEN110_HOST: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^[\w.:-]+$/,
+          says('只写地址或主机名,不带 http:// 和路径。', 'Must be an address or a host name alone.'),
+        ),
+      ),
+  ),
   /** Database, evidence and secrets of this installation. */
-  OPEN110_DATA: z.optional(z.string()),
+  OPEN110_DATA: z.optional(z.string().check(z.minLength(1, says('不能是空的。', 'Must not be empty.')))),
   /** What seals names and phones, the same for every process of an installation; else the file `secret` in the data folder. */
-  OPEN110_SECRET: z.optional(z.string().check(z.minLength(32, 'must have at least 32 characters'))),
+  OPEN110_SECRET: z.optional(
+    z.string().check(z.minLength(32, says('至少要有 32 个字符。', 'Must have at least 32 characters.'))),
+  ),
   /** Any PostgreSQL from 15 on instead of the embedded one. */
-  DATABASE_URL: z.optional(z.string().check(z.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'))),
+  DATABASE_URL: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          isDatabaseUrl,
+          says(
+            '要写成 postgres://用户:口令@主机:端口/库名,口令里的特殊字符要转义。',
+            'Must read postgres://user:password@host:port/database, with special letters of the password escaped.',
+          ),
+        ),
+      ),
+  ),
   OPEN110_DEMO: onOff(true),
   OPEN110_LOG: z._default(
-    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+    z.enum(
+      ['debug', 'info', 'warn', 'error', 'silent'],
+      says('要写 debug、info、warn、error 或 silent。', 'Must be debug, info, warn, error or silent.'),
+    ),
     'warn',
   ),
   /** The desk for reports without a place or outside every outline. */
-  OPEN110_DUTY_DESK: z._default(z.string(), 'hangzhou'),
+  OPEN110_DUTY_DESK: z._default(
+    z
+      .string()
+      .check(
+        z.regex(/^[a-z0-9][a-z0-9.-]*$/, says('要写接警台的代号,如 hangzhou。', 'Must be the id of a desk.')),
+      ),
+    'hangzhou',
+  ),
   OPEN110_CONNECTIONS: number(4, 500, 24),
   /** Whether the web clients are built and handed out; off where another server does that, or nobody needs them. */
   OPEN110_CLIENTS: onOff(true),
 })
 export type ServerConfig = z.infer<typeof ServerConfig>
+
+/** Set by what starts the program, and by the tests for themselves. */
+const besides = ['OPEN110_LEASH', 'OPEN110_TEST_DB']
+
+/** The settings and the data folder they mean, or everything that is wrong with them. Nothing is made yet. */
+export function settingsFrom(
+  env: Readonly<Record<string, string | undefined>>,
+  root: string,
+): { config: ServerConfig; folder: string } | { problems: Wrong[] } {
+  const folder = resolve(root, env['OPEN110_DATA'] || '.data')
+  const read = readConfig(ServerConfig, env, { prefix: 'OPEN110_', besides })
+  const closed = whyNoFolder(folder)
+  const problems = [...('problems' in read ? read.problems : []), ...(closed ? [closed] : [])]
+  return 'config' in read && problems.length === 0 ? { config: read.config, folder } : { problems }
+}
+
+/** The folder is there and may be written, or could be made where it should be. */
+function whyNoFolder(folder: string): Wrong | undefined {
+  const key = 'OPEN110_DATA'
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      if (!statSync(at).isDirectory()) return { key, zh: `${at} 不是目录。`, en: `${at} is no folder.` }
+      accessSync(at, constants.W_OK | constants.X_OK)
+      return undefined
+    } catch (fault) {
+      const { code } = fault as NodeJS.ErrnoException
+      if (code !== 'ENOENT' || at === dirname(at))
+        return code === 'ENOTDIR'
+          ? { key, zh: `${folder} 的上级不是目录。`, en: `${folder} lies under what is no folder.` }
+          : { key, zh: `${at} 不能写。`, en: `${at} cannot be written.` }
+    }
+  }
+}

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sayOr, speak, languageFor, type LanguageCode } from '@open110/core/words'
+import { health as healthContract } from '@open110/kit/health'
 import type { Ids } from '@open110/kit/ids'
-import type { Clock } from '@open110/kit/time'
-import { sha256Hex } from '@open110/kit/server/crypto'
-import { openBrake, openHttp, type Subject } from '@open110/kit/server/http'
+import type { SteadyClock } from '@open110/kit/time'
+import { openRandom, sha256Hex } from '@open110/kit/server/crypto'
+import { answer, openBrake, openHttp, type Subject } from '@open110/kit/server/http'
 import { openSweeps } from '@open110/kit/server/jobs'
-import { openHub } from '@open110/kit/server/live'
+import { liveSweeps, openHub } from '@open110/kit/server/live'
 import type { Database } from '@open110/kit/server/db'
 import type { Log } from '@open110/kit/server/log'
 import { record, recordLook } from '@open110/modules/audit/server'
@@ -34,9 +34,11 @@ import {
   openReports,
   reportRoutes,
   reportSweeps,
+  sendRoutes,
 } from '@open110/modules/report/server'
 import { staffIdentity, staffRoutes } from '@open110/modules/staff/server'
 import { openThreads, threadRoutes } from '@open110/modules/thread/server'
+import { openHouseHealth } from './health.ts'
 import { servePublic } from './public.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
@@ -44,7 +46,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 /** 全屋 — every module opened and handed what it needs of the others. The same house stands in production and in tests. */
 export async function openHouse(given: {
   db: Database
-  clock: Clock
+  clock: SteadyClock
   ids: Ids
   log: Log
   sms: Sms
@@ -52,6 +54,10 @@ export async function openHouse(given: {
   secret: string
   /** Evidence and uploads. */
   folder: string
+  /** Where the grid of the outlines is kept for the next start. */
+  gridFile?: string
+  /** The database's own files, where they lie on this machine by our doing: then their disk is watched. */
+  dataFolder?: string
   dutyDesk: string
   isDemo: boolean
   random?: (bytes: number) => Uint8Array
@@ -83,7 +89,7 @@ export async function openHouse(given: {
   const engines = given.engines ? Promise.resolve(given.engines) : tryEngines(workRootOf(given.folder), log)
   let lacks: Engines['lacks'] = []
   void engines.then((found) => (lacks = found.lacks))
-  const places = await openPlaces({ db, now: () => clock.now() })
+  const places = await openPlaces({ db, now: () => clock.now(), ...(given.gridFile && { gridFile: given.gridFile }) })
   const threads = openThreads()
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
@@ -91,7 +97,7 @@ export async function openHouse(given: {
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes })
   const room = (bytes: number) => refuseWhenFull(landing, bytes, keepFreeBytes)
   const evidence = openEvidence({
-    db,
+    db: db.of('media'),
     ids,
     clock,
     secret,
@@ -102,8 +108,24 @@ export async function openHouse(given: {
     onFault: (err) => log.warn({ err }, 'a view copy failed'),
   })
 
-  const http = openHttp({ db, clock, log, titleOf, identify })
+  const random = given.random ?? openRandom()
+  const chance = () => (random(1)[0] ?? 0) / 256
+  const health = openHouseHealth({
+    db: db.of('alarm'),
+    clock,
+    log,
+    mediaFolder: given.folder,
+    dataFolder: given.dataFolder,
+    keepFreeBytes,
+    dutyDesk: given.dutyDesk,
+    desksUnstaffed: () => desks.unstaffed(db),
+    desksWaiting: () => reports.desksWaiting(db),
+    heldBackMs: () => hub.heldBackMs(),
+    lacks: () => lacks,
+  })
+  const http = openHttp({ db, clock, log, titleOf, identify, chance })
   const answers = [
+    answer(healthContract, () => Promise.resolve({ at: clock.now(), degraded: health.degraded() })),
     ...staffRoutes({ isDemo: given.isDemo }),
     ...personRoutes({ people, sms: given.sms, ids, secret }),
     ...placeRoutes({ places }),
@@ -116,20 +138,21 @@ export async function openHouse(given: {
         incidentStates: incidents.statesOf,
       }),
     }),
+    ...sendRoutes({
+      ids,
+      random,
+      resolve: places.resolve,
+      dutyDesk: given.dutyDesk,
+      desksNow: (asked) => desks.nowOf(db.of('alarm'), asked),
+    }),
     ...reportRoutes({
       ids,
       clock,
       reports,
-      random: given.random ?? randomBytes,
-      resolve: places.resolve,
-      dutyDesk: given.dutyDesk,
       brake: openBrake({ freeTries: 5, firstSeconds: 2, mostSeconds: 300, forgetSeconds: 3_600 }),
       audit: record,
       look: recordLook,
       citizen: people.citizen,
-      policyOf: desks.policyOf,
-      isStaffed: desks.isStaffed,
-      seatOfStaff: desks.seatOfStaff,
       seatState: desks.seatStates,
       messagesOf: threads.messagesOf,
       unreadOf: threads.unreadOf,
@@ -196,11 +219,19 @@ export async function openHouse(given: {
             await reports.signal(tx, me.id, now)
           })
         : desks.beat(me.id)
-    told.catch((err: unknown) => log.warn({ err }, 'a heartbeat was not noted'))
+    return told.catch((err: unknown) => log.warn({ err }, 'a heartbeat was not noted'))
   }
-  const hub = await openHub({ db, clock, log, identify, onBeat: beats })
+  const hub = await openHub({
+    db: db.of('alarm'),
+    clock,
+    log,
+    identify,
+    onBeat: beats,
+    // When everybody comes back at once, the desks are first.
+    goesFirst: (topics) => topics.some((topic) => topic.startsWith('desk:')),
+  })
   const uploads = openUploads({
-    db,
+    db: db.of('media'),
     path: '/api/v1/uploads',
     landing,
     room,
@@ -215,6 +246,7 @@ export async function openHouse(given: {
       ...reportSweeps({ db, clock, policyOf: desks.policyOf }),
       ...deskSweeps({ db, clock, desks }),
       ...evidenceSweeps({ evidence, clock, landing }),
+      ...liveSweeps({ db, clock }),
     ],
     log,
   )
@@ -222,18 +254,26 @@ export async function openHouse(given: {
     http,
     hub,
     uploads,
-    db,
     titleOf,
     contracts: answers.map(({ contract }) => contract),
-    lacks: () => lacks,
+    health,
   })
+  const watch = openSweeps([health.sweep], log)
 
   return {
     app: http.app,
     contracts: answers.map(({ contract }) => contract),
     hub,
-    sweeps,
+    health,
+    sweeps: {
+      ...sweeps,
+      start() {
+        sweeps.start()
+        watch.start()
+      },
+    },
     async close() {
+      await watch.stop()
       await sweeps.stop()
       await hub.close()
       await http.app.close()

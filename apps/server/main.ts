@@ -4,13 +4,12 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openIds, systemClock } from '@open110/kit/server/clock'
-import { readConfig } from '@open110/kit/server/config'
 import { CannotStart, migrate, openDatabase, serverVersion, startEmbedded } from '@open110/kit/server/db'
 import { openLog } from '@open110/kit/server/log'
 import { openFakeSms } from '@open110/modules/person/server'
 import { deskNames } from '@open110/modules/place/server'
 import { seedTown } from '@open110/town/seed'
-import { ServerConfig } from './config.ts'
+import { settingsFrom } from './config.ts'
 import { demoSmsPage } from './demo.ts'
 import { openHouse } from './house.ts'
 import { agreeOnSecret, secretOf } from './secret.ts'
@@ -21,14 +20,13 @@ const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const started = performance.now()
 
-const read = readConfig(ServerConfig, process.env)
+const read = settingsFrom(process.env, root)
 if ('problems' in read) {
   say('设置有误,没有启动。 These settings are wrong, nothing was started:')
-  for (const problem of read.problems) say(`  ${problem}`)
+  for (const { key, zh, en } of read.problems) say(`  ${key}: ${zh} ${en}`)
   process.exit(2)
 }
-const { config } = read
-const folder = resolve(root, config.OPEN110_DATA ?? '.data')
+const { config, folder } = read
 const host = config.OPEN110_HOST ?? (config.OPEN110_DEMO ? 'localhost' : '0.0.0.0')
 const log = openLog(config.OPEN110_LOG)
 
@@ -58,26 +56,29 @@ process.on('uncaughtException', (fault) => {
 })
 
 try {
-  starting = start()
-  await starting
+  const opening = start()
+  starting = opening.then(() => {})
+  const port = await opening
+  // Who has a client already can report meanwhile: the phone in a hand, the page still open, the mini-program.
+  if (config.OPEN110_CLIENTS && !stopping) await buildClients({ root, log: say })
+  if (port && !stopping) welcome(`http://localhost:${port}`)
 } catch (fault) {
   if (fault instanceof CannotStart) say(fault.message)
   else log.fatal({ err: fault }, 'cannot start')
   await stop(1)
 }
 
-async function start(): Promise<void> {
+/** Opens the doors and says at which port; nothing when it was stopped before. */
+async function start(): Promise<number | undefined> {
   await refuseTakenPort(config.OPEN110_PORT, host)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const clients = config.OPEN110_CLIENTS ? buildClients({ root, log: say }) : undefined
-
   let url = config.DATABASE_URL
   if (!url) {
     const embedded = await startEmbedded({ dir: folder, log: say })
     closers.push(embedded.stop)
     url = embedded.url
   }
-  if (stopping) return
+  if (stopping) return undefined
   const version = await serverVersion(url).catch((cause: unknown) => {
     throw new CannotStart(
       '连不上 DATABASE_URL 指定的数据库,请检查地址、口令和网络。',
@@ -121,23 +122,22 @@ async function start(): Promise<void> {
     sms,
     secret,
     folder: join(folder, 'evidence'),
+    gridFile: join(folder, 'place.grid'),
+    ...(config.DATABASE_URL === undefined && { dataFolder: folder }),
     dutyDesk: config.OPEN110_DUTY_DESK,
     isDemo: config.OPEN110_DEMO,
   })
   closers.push(house.close)
-  await clients
-  if (stopping) return
-  if (clients) serveClients(house.app, { isDemo: config.OPEN110_DEMO })
+  if (stopping) return undefined
+  if (config.OPEN110_CLIENTS) serveClients(house.app, { isDemo: config.OPEN110_DEMO })
   if (config.OPEN110_DEMO)
     house.app.get('/demo/sms', (_, reply) =>
       reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)),
     )
   await house.app.listen({ port: config.OPEN110_PORT, host })
   house.sweeps.start()
-
   const address = house.app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.OPEN110_PORT
-  welcome(`http://localhost:${port}`)
+  return typeof address === 'object' && address ? address.port : config.OPEN110_PORT
 }
 
 /** Said before anything else is started, so that nobody waits for a database only to read this. */

@@ -28,6 +28,7 @@ const table = `
   staff.login             ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
   place.resolve           ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
   report.by-code          ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
+  server.health           ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
 
   person.me               ✓    ✓    403  403  403  403  403  403  403  401
   person.save-profile     ✓    ✓    403  403  403  403  403  403  403  401

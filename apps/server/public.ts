@@ -1,30 +1,20 @@
 import { collectDefaultMetrics, Gauge } from 'prom-client'
-import * as z from 'zod/mini'
 import type { Contract } from '@open110/kit/route'
-import { query, type Database } from '@open110/kit/server/db'
 import { eventCatalogueOf, openApiOf, sendProblem, type Http, type TitleOf } from '@open110/kit/server/http'
 import type { Hub } from '@open110/kit/server/live'
 import type { Uploads } from '@open110/modules/evidence/server'
 import { events } from './events.ts'
+import type { HouseHealth } from './health.ts'
 
 const version = '0.1.0'
-/** A standby or a database set to reading answers, and keeps nothing. */
-const canWrite = query({
-  name: 'server.can-write',
-  gives: z.object({ canWrite: z.boolean() }),
-  sql: `select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as can_write`,
-})
-const readinessMs = 2_000
-
 /** What every outsider may ask: documents of the API, health, figures; and the doors that are not contracts. */
 export function servePublic(given: {
   http: Http
   hub: Hub
   uploads: Uploads
-  db: Database
   contracts: readonly Contract[]
   titleOf: TitleOf
-  lacks: () => readonly { engine: string; why: string }[]
+  health: HouseHealth
 }): void {
   const { http, hub, uploads } = given
   const { app, metrics } = http
@@ -37,6 +27,16 @@ export function servePublic(given: {
       this.set(hub.lines())
     },
   })
+  new Gauge({
+    name: 'open110_degraded',
+    help: '1 while this loss is said, 0 otherwise',
+    labelNames: ['name'],
+    registers: [metrics],
+    collect() {
+      const said = new Set(given.health.degraded().map(({ name }) => name))
+      for (const name of given.health.names) this.set({ name }, said.has(name) ? 1 : 0)
+    },
+  })
   const openApi = JSON.stringify(openApiOf(given.contracts, version))
   const catalogue = JSON.stringify(eventCatalogueOf(events))
 
@@ -45,16 +45,8 @@ export function servePublic(given: {
   app.get('/healthz', (_, reply) => reply.send({ ok: true, version }))
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
   app.get('/readyz', async (_, reply) => {
-    const reason = await Promise.race([
-      given.db.one(canWrite).then(
-        (found) => (found.canWrite ? undefined : 'database.read-only'),
-        () => 'database.unavailable',
-      ),
-      new Promise<string>((resolve) =>
-        setTimeout(() => resolve('database.unavailable'), readinessMs).unref(),
-      ),
-    ])
-    const degraded = given.lacks().map(({ engine, why }) => `evidence.${engine}: ${why}`)
+    const reason = await given.health.whyNot()
+    const degraded = given.health.degraded()
     return reason
       ? reply.code(503).send({ ready: false, reasons: [reason], degraded })
       : reply.send({ ready: true, degraded })

@@ -86,13 +86,13 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   }
   const page = `${distOf(client.name)}index.html`
   void reply.headers(headersFor(page)).type('text/html; charset=utf-8')
-  if (existsSync(page)) return reply.send(readFileSync(page))
-  return reply
-    .code(503)
-    .send(
-      '<!doctype html><meta charset="utf-8"><p>页面还没有生成。请直接拨打110。 This page has not been built.',
-    )
+  return existsSync(page) ? reply.send(readFileSync(page)) : reply.code(503).send(notBuilt)
 }
+
+/** Looks again by itself, also where it is read by a phone that will not be touched again. */
+const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="3">
+<meta name="viewport" content="width=device-width"><title>请稍候</title>
+<p>页面正在准备,会自动打开。紧急情况请直接拨打 110。</p><p lang="en">This page is being made and will open by itself. In an emergency call 110.</p></html>`
 
 function servePageOfLinks(app: FastifyInstance): void {
   const page = readFileSync(here('home.html'))

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { isRefusal } from '../pure/refuse.ts'
 import type { EventContract } from '../pure/event.ts'
 import type { Moment } from '../pure/time.ts'
@@ -115,6 +115,7 @@ export function openDatabase(given: {
       connectionString: given.url,
       max,
       types,
+      pipeline: true,
       idle_in_transaction_session_timeout: 15_000,
       statement_timeout: 30_000,
       connectionTimeoutMillis: 10_000,
@@ -164,9 +165,11 @@ function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' |
     const cut = (fault: Error) => void (broken = fault)
     client.on('error', cut)
     try {
-      await client.query('begin')
+      // Sent along with the first question; if even this fails, so does that.
+      client.query('begin').catch(() => {})
       // One connection answers one question at a time; those asked at once wait for each other.
       let last: Promise<unknown> = Promise.resolve()
+      const onClient = readerOf((config) => client.query(config))
       const inTx = readerOf((config) => {
         const own = last.then(() => client.query(config))
         last = own.catch(() => undefined)
@@ -187,8 +190,11 @@ function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' |
         await client.query('rollback')
         return answer
       }
-      if (events.length > 0) await inTx.run(keepEvents, { events: json(events) })
-      await client.query('commit')
+      await last
+      // Sent together: what could not be written ends the transaction, and a commit of that is its end as well.
+      const told = events.length > 0 && onClient.run(keepEvents, { events: json(events) })
+      const committed = client.query('commit')
+      await Promise.all([told, committed])
       if (events.length > 0) ring()
       return answer
     } catch (fault) {

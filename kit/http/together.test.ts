@@ -6,7 +6,7 @@ import { openTestDatabase } from '../db/test-database.ts'
 import { event } from '../pure/event.ts'
 import { refuse } from '../pure/refuse.ts'
 import { route } from '../pure/route.ts'
-import { answerTogether, nobody, openHttp, rowsTogether, type Http } from './index.ts'
+import { answerTogether, openHttp, rowsTogether, type Http } from './index.ts'
 
 let db: Database
 let close: () => Promise<void>

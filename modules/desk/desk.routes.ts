@@ -29,7 +29,7 @@ export function deskRoutes(given: {
       const seat = await ownSeat(tx, staff.org, params)
       if (!seat) return refuse('desk.not-found')
       const policy = await desks.policyOf(tx, seat.desk)
-      if (seat.staff && seat.staff !== staff.id && (await desks.seatFrom(tx, seat)).state === 'live') {
+      if (seat.staff && seat.staff !== staff.id && desks.seatFrom(seat).state === 'live') {
         return refuse('desk.seat-taken', { by: seat.staffName, seat: seat.seat })
       }
       const old = await tx.maybe(store.leaveSeat, { staff: staff.id })
@@ -44,7 +44,7 @@ export function deskRoutes(given: {
       })
       tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
       const taken = await tx.one(store.seatForUpdate, { desk: seat.desk, seat: seat.seat })
-      return { seat: await desks.seatFrom(tx, taken), policy }
+      return { seat: desks.seatFrom(taken), policy }
     }),
 
     answer(api.signOut, async ({ params }, { me, tx, now }) => {
@@ -62,7 +62,7 @@ export function deskRoutes(given: {
       const desk = await ownDesk(db, staffOf(me).org, params.desk)
       if (!desk) return refuse('desk.not-found')
       const stored = await db.all(store.seatsOfDesk, { desk: desk.id })
-      const seats = await Promise.all(stored.map((seat) => desks.seatFrom(db, seat)))
+      const seats = stored.map(desks.seatFrom)
       return {
         desk: { id: desk.id, name: desk.name },
         seats,

@@ -1,37 +1,32 @@
 import * as z from 'zod/mini'
 import type { Database, Reader, Tx } from '@open110/kit/server/db'
-import { plusSeconds, type Clock } from '@open110/kit/time'
+import type { Clock } from '@open110/kit/time'
 import { seatChanged, unstaffed } from './desk.events.ts'
 import * as store from './desk.store.ts'
 import { defaultPolicy, DeskPolicy, seatState, type Seat } from './desk.ts'
 
+/** What a report needs to know of the desk that it goes to. */
+export type DeskNow = { readonly name: string; readonly policy: DeskPolicy; readonly isStaffed: boolean }
+
 export type Desks = ReturnType<typeof openDesks>
 
 export function openDesks(given: { db: Database; clock: Clock }) {
-  /** The policy in force now; what a city leaves out is the default. */
+  /** What a city leaves out is the default. */
+  const policyFrom = (own: Readonly<Record<string, unknown>> | undefined): DeskPolicy =>
+    z.parse(DeskPolicy, { ...defaultPolicy, ...own })
+  /** The policy in force now. */
   async function policyOf(db: Reader, desk: string): Promise<DeskPolicy> {
-    const own = await db.maybe(store.policyAt, { desk, now: given.clock.now() })
-    return z.parse(DeskPolicy, { ...defaultPolicy, ...own?.policy })
+    return policyFrom((await db.maybe(store.policyAt, { desk, now: given.clock.now() }))?.policy)
   }
 
-  async function seatFrom(db: Reader, stored: store.StoredSeat): Promise<Seat> {
-    const { wasStale: _, ...seat } = stored
-    const policy = await policyOf(db, seat.desk)
-    return {
-      ...seat,
-      staff: seat.staff as Seat['staff'],
-      state: seatState(seat.lastBeatAt, given.clock.now(), policy),
-    }
+  function seatFrom(stored: store.StoredSeat): Seat {
+    const seat = { ...stored, staff: stored.staff as Seat['staff'] }
+    return { ...seat, state: seatState(seat) }
   }
 
-  /** 有人值守 — whether any seat of this desk has a live heartbeat. */
-  async function isStaffed(db: Reader, desk: string, known?: DeskPolicy): Promise<boolean> {
-    const policy = known ?? (await policyOf(db, desk))
-    const { count } = await db.one(store.liveSeats, {
-      desk,
-      after: plusSeconds(given.clock.now(), -policy.staleSeconds),
-    })
-    return count > 0
+  /** 有人值守 — whether any seat of this desk is alive. */
+  async function isStaffed(db: Reader, desk: string): Promise<boolean> {
+    return (await db.one(store.liveSeats, { desk })).count > 0
   }
 
   /** Told after a seat was left or fell silent: the last one gone alarms the supervisor (NY-03). */
@@ -41,21 +36,30 @@ export function openDesks(given: { db: Database; clock: Clock }) {
 
   return {
     policyOf,
+    /** These desks as they are now. */
+    async nowOf(db: Reader, desks: readonly string[]): Promise<ReadonlyMap<string, DeskNow>> {
+      const found = await db.all(store.desksNow, { desks: [...desks], now: given.clock.now() })
+      return new Map(
+        found.map(({ id, name, policy, isStaffed }) => [id, { name, policy: policyFrom(policy), isStaffed }]),
+      )
+    },
     isStaffed,
     tellIfUnstaffed,
     seatFrom,
+    /** Desks at which nobody would hear a report. */
+    async unstaffed(db: Reader): Promise<string[]> {
+      return (await db.all(store.desksUnstaffed)).map(({ id }) => id)
+    },
     async seatOfStaff(db: Reader, staff: string): Promise<Seat | undefined> {
       const stored = await db.maybe(store.seatOfStaff, { staff })
-      return stored && seatFrom(db, stored)
+      return stored && seatFrom(stored)
     },
     /** The state of a seat as long as this person still sits on it; a seat that changed hands is empty for its old claims. */
     async seatStates(db: Reader, desk: string) {
-      const policy = await policyOf(db, desk)
-      const seats = await db.all(store.seatsOfDesk, { desk })
-      const now = given.clock.now()
+      const seats = (await db.all(store.seatsOfDesk, { desk })).map(seatFrom)
       return (seat: { seat: number }, staff: string): Seat['state'] => {
         const found = seats.find((one) => one.staff === staff) ?? seats.find((one) => one.seat === seat.seat)
-        return found?.staff === staff ? seatState(found.lastBeatAt, now, policy) : 'empty'
+        return found?.staff === staff ? found.state : 'empty'
       }
     },
     /** A sign of life from whoever sits somewhere. */
@@ -63,7 +67,7 @@ export function openDesks(given: { db: Database; clock: Clock }) {
       return given.db.tx(async (tx) => {
         const now = given.clock.now()
         const seat = await tx.maybe(store.beat, { staff, now })
-        if (seat?.wasStale) tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
+        if (seat?.wasSilent) tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
       })
     },
   }

@@ -8,10 +8,10 @@ export const StoredSeat = z.object({
   staffName: z.optional(z.string()),
   signedInAt: z.optional(z.string()),
   lastBeatAt: z.optional(z.string()),
-  wasStale: z.boolean(),
+  silentSince: z.optional(z.string()),
 })
 export type StoredSeat = z.infer<typeof StoredSeat>
-const columns = 'desk, seat, staff, staff_name, signed_in_at, last_beat_at, was_stale'
+const columns = 'desk, seat, staff, staff_name, signed_in_at, last_beat_at, silent_since'
 
 export const deskById = query({
   name: 'desk.by-id',
@@ -79,7 +79,7 @@ export const takeSeat = query({
     name: z.string(),
     now: z.string(),
   }),
-  sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :now, was_stale = false
+  sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :now, silent_since = null
          where desk = :desk and seat = :seat`,
 })
 
@@ -87,39 +87,54 @@ export const leaveSeat = query({
   name: 'desk.leave-seat',
   takes: z.object({ staff: z.string() }),
   gives: z.object({ desk: z.string(), seat: z.number() }),
-  sql: `update seat set staff = null, staff_name = null, signed_in_at = null, last_beat_at = null, was_stale = false
+  sql: `update seat set staff = null, staff_name = null, signed_in_at = null, last_beat_at = null, silent_since = null
          where staff = :staff returning desk, seat`,
 })
 
 export const beat = query({
   name: 'desk.beat',
   takes: z.object({ staff: z.string(), now: z.string() }),
-  gives: z.object({ desk: z.string(), seat: z.number(), wasStale: z.boolean() }),
-  sql: `with before as (select desk, seat, was_stale from seat where staff = :staff for update)
-        update seat s set last_beat_at = :now, was_stale = false from before b
-         where s.desk = b.desk and s.seat = b.seat returning s.desk, s.seat, b.was_stale`,
+  gives: z.object({ desk: z.string(), seat: z.number(), wasSilent: z.boolean() }),
+  sql: `with before as (select desk, seat, silent_since is not null as was_silent from seat where staff = :staff for update)
+        update seat s set last_beat_at = :now, silent_since = null from before b
+         where s.desk = b.desk and s.seat = b.seat returning s.desk, s.seat, b.was_silent`,
 })
 
-/** Desks with somebody whose silence would be news. */
-export const desksSatAt = query({
-  name: 'desk.sat-at',
-  gives: z.object({ desk: z.string() }),
-  sql: `select distinct desk from seat where staff is not null and not was_stale`,
+/** Seats with somebody whose silence would be news. */
+export const seatsHeard = query({
+  name: 'desk.seats-heard',
+  gives: StoredSeat,
+  sql: `select ${columns} from seat where staff is not null and silent_since is null`,
 })
 
-export const newlyStale = query({
-  name: 'desk.newly-stale',
-  takes: z.object({ desk: z.string(), before: z.string() }),
-  gives: z.object({ seat: z.number() }),
-  sql: `update seat set was_stale = true
-         where desk = :desk and staff is not null and not was_stale and last_beat_at < :before returning seat`,
+/** Silent only if nothing was heard of it since it was looked at. */
+export const markSilent = query({
+  name: 'desk.mark-silent',
+  takes: z.object({
+    desk: z.string(),
+    seat: z.number(),
+    staff: z.string(),
+    mark: z.string(),
+    now: z.string(),
+  }),
+  sql: `update seat set silent_since = :now
+         where desk = :desk and seat = :seat and staff = :staff and last_beat_at = :mark and silent_since is null`,
 })
 
 export const liveSeats = query({
   name: 'desk.live-seats',
-  takes: z.object({ desk: z.string(), after: z.string() }),
+  takes: z.object({ desk: z.string() }),
   gives: z.object({ count: z.number() }),
-  sql: `select count(*)::int as count from seat where desk = :desk and staff is not null and last_beat_at >= :after`,
+  sql: `select count(*)::int as count from seat where desk = :desk and staff is not null and silent_since is null`,
+})
+
+/** Desks at which nobody is heard. */
+export const desksUnstaffed = query({
+  name: 'desk.unstaffed',
+  gives: z.object({ id: z.string() }),
+  sql: `select d.id from desk d
+         where not exists (select from seat s where s.desk = d.id and s.staff is not null and s.silent_since is null)
+         order by d.id`,
 })
 
 export const policyAt = query({
@@ -134,4 +149,21 @@ export const addPolicy = query({
   name: 'desk.add-policy',
   takes: z.object({ desk: z.string(), validFrom: z.string(), policy: z.string() }),
   sql: `insert into desk_policy (desk, valid_from, policy) values (:desk, :validFrom, :policy::jsonb) on conflict do nothing`,
+})
+
+/** What a report needs to know of the desks it may go to, in one look. */
+export const desksNow = query({
+  name: 'desk.now',
+  takes: z.object({ desks: z.array(z.string()), now: z.string() }),
+  gives: z.object({
+    id: z.string(),
+    name: z.string(),
+    policy: z.optional(z.record(z.string(), z.unknown())),
+    isStaffed: z.boolean(),
+  }),
+  sql: `select d.id, d.name,
+               (select p.policy from desk_policy p where p.desk in (d.id, '*') and p.valid_from <= :now
+                 order by (p.desk = '*'), p.valid_from desc limit 1) as policy,
+               exists (select from seat s where s.desk = d.id and s.staff is not null and s.silent_since is null) as is_staffed
+          from desk d where d.id = any(:desks::text[])`,
 })

@@ -163,17 +163,23 @@ test('[DE5] a desk’s limits change on their day, for that desk alone', async (
     return granted(await 赵敏.call(desk.seats, { params: { desk: city } })).policy
   }
   const tomorrow = plusSeconds(town.clock.now(), 86_400)
-  const strict = JSON.stringify({ overflowSeconds: 3, staleSeconds: 20, takeSeconds: 0 })
+  const strict = JSON.stringify({
+    overflowSeconds: 3,
+    staleSeconds: 20,
+    firstBeatSeconds: 20,
+    takeSeconds: 0,
+  })
   await town.db.run(addPolicy, { desk: 'taizhou', validFrom: tomorrow, policy: strict })
-  expect(await policyAt('taizhou')).toMatchObject({ overflowSeconds: 10, staleSeconds: 45 })
+  expect(await policyAt('taizhou')).toMatchObject({ overflowSeconds: 10, firstBeatSeconds: 45 })
   await town.after(86_401)
   expect(await policyAt('taizhou')).toEqual({
     ...defaultPolicy,
     overflowSeconds: 3,
     staleSeconds: 20,
+    firstBeatSeconds: 20,
     takeSeconds: 0,
   })
-  expect(await policyAt('jinhua')).toMatchObject({ overflowSeconds: 10, staleSeconds: 45 })
+  expect(await policyAt('jinhua')).toMatchObject({ overflowSeconds: 10, firstBeatSeconds: 45 })
   const [台州, 金华] = [await people('taizhou'), await people('jinhua')]
   await 台州.赵敏.sits(1)
   await 金华.赵敏.sits(1)

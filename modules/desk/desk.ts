@@ -19,8 +19,12 @@ export const DeskPolicy = z.object({
   supervisorSeconds: z.number(),
   fallbackSilentSeconds: z.number(),
   fallbackSeconds: z.number(),
+  /** 心跳 — how often a console answers the live connection. */
   beatSeconds: z.number(),
+  /** 失联 — after so long without a beat a seat is silent, and what it has received is offered again. */
   staleSeconds: z.number(),
+  /** How long a seat that was just taken may take to be heard for the first time. */
+  firstBeatSeconds: z.number(),
   /** 抢接 — within this time anybody at the desk may take a report over without a reason. */
   takeSeconds: z.number(),
 })
@@ -32,8 +36,9 @@ export const defaultPolicy: DeskPolicy = {
   supervisorSeconds: 20,
   fallbackSilentSeconds: 15,
   fallbackSeconds: 30,
-  beatSeconds: 15,
-  staleSeconds: 45,
+  beatSeconds: 2,
+  staleSeconds: 7,
+  firstBeatSeconds: 45,
   takeSeconds: 20,
 }
 
@@ -45,14 +50,26 @@ export const Seat = z.object({
   staffName: z.optional(z.string()),
   signedInAt: z.optional(Moment),
   lastBeatAt: z.optional(Moment),
+  /** Since when it has been found silent; absent while it is heard. */
+  silentSince: z.optional(Moment),
   state: z.enum(['empty', 'live', 'stale']),
 })
 export type Seat = z.infer<typeof Seat>
 
-/** 席位状态 — three missed beats make a seat stale; a stale seat loses nothing by itself (lessons c1). */
-export function seatState(lastBeatAt: Moment | undefined, now: Moment, policy: DeskPolicy): Seat['state'] {
-  if (lastBeatAt === undefined) return 'empty'
-  return secondsBetween(lastBeatAt, now) > policy.staleSeconds ? 'stale' : 'live'
+/** 席位状态 — whether a seat is alive is a verdict, not a sum over dates; a stale seat loses nothing by itself (lessons c1). */
+export function seatState(seat: Pick<Seat, 'staff' | 'silentSince'>): Seat['state'] {
+  if (seat.staff === undefined) return 'empty'
+  return seat.silentSince === undefined ? 'live' : 'stale'
+}
+
+/** How much silence is too much: a console that was heard once is held to its beat, one that is still starting is not. */
+export function patienceSeconds(
+  seat: Pick<Seat, 'signedInAt' | 'lastBeatAt'>,
+  policy: Pick<DeskPolicy, 'staleSeconds' | 'firstBeatSeconds'>,
+): number {
+  return seat.lastBeatAt === seat.signedInAt
+    ? Math.max(policy.firstBeatSeconds, policy.staleSeconds)
+    : policy.staleSeconds
 }
 
 /** What may be done with a report that somebody else has received (lessons c1). */
@@ -63,7 +80,9 @@ export function takeOver(
   policy: DeskPolicy,
 ): 'take' | 'reclaim' | 'override' | 'needs-reason' | 'denied' {
   if (claim.ownerState !== 'live') return 'reclaim'
-  if (secondsBetween(claim.receivedAt, now) <= policy.takeSeconds) return 'take'
+  const heldSeconds = secondsBetween(claim.receivedAt, now)
+  // A claim from the future was made under another date; it is not fresh.
+  if (Math.abs(heldSeconds) <= policy.takeSeconds) return 'take'
   if (!me.isSupervisor) return 'denied'
   return me.reason ? 'override' : 'needs-reason'
 }

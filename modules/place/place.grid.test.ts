@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readDemoOutlines } from './place.demo.server.ts'
 import { buildGrid, longestEdge, type Shape } from './place.grid.build.ts'
+import { keptGrid } from './place.grid.kept.server.ts'
 import { packGrid, unpackGrid } from './place.grid.pack.ts'
-import { covering, firstCovering, nearest, toE7 } from './place.grid.ts'
+import { covering, firstCovering, nearest, toE7, type Grid } from './place.grid.ts'
 
 /** The judge: whole numbers without limit, one ring after the other, no cleverness. */
 function covers(rings: readonly ArrayLike<number>[], px: number, py: number): boolean {
@@ -168,4 +172,25 @@ test('[PL14] nearest tells the distance to the edge, the nearest first', () => {
   expect(found[0]!.metres).toBeCloseTo(1925, -1) // 0.02° of longitude at 30.05° north
   expect(nearest(two, toE7(120.12), toE7(30.05), 1000)).toEqual([])
   expect(nearest(two, toE7(120.05), toE7(30.05), 1000)).toEqual([{ ref: 1, metres: 0 }])
+})
+
+test('[PL23] a grid kept from an earlier start serves the same outlines only, and is not believed when a byte differs', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'open110-grid-')), 'place.grid')
+  let built = 0
+  const ask = (of: readonly string[]) =>
+    keptGrid(file, of, () => {
+      built += 1
+      return grid
+    })
+  const look = (one: Grid) => [one.west, one.south, one.columns, one.rows, ...one.nodes.subarray(0, 200)]
+  expect(look(ask(['a', 'b']))).toEqual(look(grid))
+  expect([look(ask(['a', 'b'])), built]).toEqual([look(grid), 1])
+  ask(['ab'])
+  expect(built).toBe(2)
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.with(bytes.length - 3, bytes.at(-3)! ^ 1))
+  ask(['ab'])
+  writeFileSync(file, bytes.subarray(0, 90))
+  ask(['ab'])
+  expect(built).toBe(4)
 })

@@ -51,13 +51,34 @@ export function drawMap(drawn: {
   readonly seats?: readonly StationSeat[]
   readonly desks: ReadonlyMap<string, string>
 }): PlaceMap {
+  return mapOf(drawn, (ordered) => buildGrid(ordered.map(({ rings }, ref) => ({ ref, rings }))))
+}
+
+/** The same with a grid that comes from elsewhere, such as one that was kept; it is given the areas in their order. */
+export function mapOf<Area extends Jurisdiction>(
+  drawn: {
+    readonly edition: string
+    readonly outlines: readonly Area[]
+    readonly seats?: readonly StationSeat[]
+    readonly desks: ReadonlyMap<string, string>
+  },
+  gridOf: (ordered: readonly Area[]) => Grid,
+): PlaceMap {
   const ordered = [...drawn.outlines].sort(byPrecedence)
   const seats = new Map<string, StationSeat[]>()
   for (const seat of drawn.seats ?? []) seats.set(seat.county, [...(seats.get(seat.county) ?? []), seat])
   return {
     edition: drawn.edition,
-    jurisdictions: ordered.map(({ rings: _, ...jurisdiction }) => jurisdiction),
-    grid: buildGrid(ordered.map(({ rings }, ref) => ({ ref, rings }))),
+    jurisdictions: ordered.map(({ id, kind, code, name, priority, desk, station }) => ({
+      id,
+      kind,
+      code,
+      name,
+      priority,
+      desk,
+      ...(station && { station }),
+    })),
+    grid: gridOf(ordered),
     seats,
     desks: drawn.desks,
   }

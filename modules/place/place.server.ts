@@ -1,13 +1,20 @@
 import type { Database, Tx } from '@open110/kit/server/db'
 import { decodeOutline, encodeOutline } from './place.outline.ts'
-import { drawMap, resolve, type Outline, type PlaceMap } from './place.resolve.ts'
+import { buildGrid } from './place.grid.build.ts'
+import { keptGrid } from './place.grid.kept.server.ts'
+import { mapOf, resolve, type Outline, type PlaceMap } from './place.resolve.ts'
 import * as store from './place.store.ts'
 import type { LngLat, Resolution } from './place.ts'
 
 export type Places = Awaited<ReturnType<typeof openPlaces>>
 
 /** 辖区图 in memory, read from the tables once and replaced as a whole when they change. */
-export async function openPlaces(given: { db: Database; now: () => string }) {
+export async function openPlaces(given: {
+  db: Database
+  now: () => string
+  /** Where the grid is kept from one start to the next; nowhere unless said. */
+  gridFile?: string
+}) {
   let map: PlaceMap
   let rows: store.JurisdictionRow[]
   let seats: Awaited<ReturnType<typeof readSeats>>
@@ -20,16 +27,23 @@ export async function openPlaces(given: { db: Database; now: () => string }) {
       readSeats(),
       given.db.all(store.deskNames),
     ])
-    map = drawMap({
-      edition: editionOf(nextRows),
-      outlines: nextRows.map(({ shape, station, stationCode, ...row }) => ({
-        ...row,
-        ...(station ? { station: { code: stationCode ?? row.code, name: station } } : {}),
-        rings: decodeOutline(shape),
-      })),
-      seats: nextSeats.map(({ id, ...seat }) => ({ ...seat, code: id })),
-      desks: new Map(names.map(({ id, name }) => [id, name])),
-    })
+    map = mapOf(
+      {
+        edition: editionOf(nextRows),
+        outlines: nextRows.map(({ station, stationCode, ...row }) => ({
+          ...row,
+          ...(station ? { station: { code: stationCode ?? row.code, name: station } } : {}),
+        })),
+        seats: nextSeats.map(({ id, ...seat }) => ({ ...seat, code: id })),
+        desks: new Map(names.map(({ id, name }) => [id, name])),
+      },
+      (ordered) =>
+        keptGrid(
+          given.gridFile,
+          ordered.map(({ shape }) => shape),
+          () => buildGrid(ordered.map(({ shape }, ref) => ({ ref, rings: decodeOutline(shape) }))),
+        ),
+    )
     rows = nextRows
     seats = nextSeats
   }

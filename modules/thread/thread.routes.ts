@@ -25,15 +25,13 @@ export function threadRoutes(near: {
 }): Answer[] {
   const { reports } = near
 
-  type New = Pick<store.StoredMessage, 'kind' | 'words'> & Partial<store.StoredMessage>
+  type New = Pick<store.StoredMessage, 'kind' | 'words'> & Partial<Omit<store.StoredMessage, 'seq'>>
   async function write(tx: Tx, me: Me, report: Parameters<typeof reports.about>[0], what: New, now: string) {
     const staff = isStaff(me) ? staffOf(me) : undefined
     const seat = staff && (await near.seatOfStaff(tx, staff.id))
-    const { seq } = await tx.one(store.nextSeq, { report: report.id })
     const message = {
       id: near.ids.make('ms'),
       report: report.id,
-      seq,
       at: now,
       sender: staff ? ('desk' as const) : ('citizen' as const),
       byStaff: staff?.id,
@@ -41,7 +39,7 @@ export function threadRoutes(near: {
       bySeat: seat?.seat,
       ...what,
     }
-    await tx.run(store.addMessage, message)
+    const { seq } = await tx.one(store.addMessage, message)
     tx.emit(messageSent, now, {
       ...reports.about(report),
       message: message.id,

@@ -20,21 +20,20 @@ export const StoredMessage = z.object({
 export type StoredMessage = z.infer<typeof StoredMessage>
 
 /** The next place in a dialogue; holding the row keeps two writers in one order without holes. */
-export const nextSeq = query({
-  name: 'thread.next-seq',
-  takes: z.object({ report: z.string() }),
-  gives: z.object({ seq: z.number() }),
-  sql: `insert into thread (report, last_seq) values (:report, 1)
-        on conflict (report) do update set last_seq = thread.last_seq + 1 returning last_seq as seq`,
-})
-
+/** The next message of a dialogue, in an order without holes: two who write at once wait for each other here. */
 export const addMessage = query({
   name: 'thread.add-message',
-  takes: StoredMessage,
-  sql: `insert into message (id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question,
+  takes: z.omit(StoredMessage, { seq: true }),
+  gives: z.object({ seq: z.number() }),
+  sql: `with turn as (
+          insert into thread (report, last_seq) values (:report, 1)
+          on conflict (report) do update set last_seq = thread.last_seq + 1 returning last_seq as seq
+        )
+        insert into message (id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question,
                option, client_id)
-        values (:id, :report, :seq, :at, :sender, :byStaff, :byName, :bySeat, :kind, :words, :attachment, :question,
-               :option, :clientId)`,
+        select :id, :report, seq, :at, :sender, :byStaff, :byName, :bySeat, :kind, :words, :attachment, :question,
+               :option, :clientId from turn
+        returning seq`,
 })
 
 export const messagesAfter = query({

@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { settingsFrom } from './config.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'open110-config-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const wrong = (env: Record<string, string>) => {
+  const read = settingsFrom(env, root)
+  return 'problems' in read ? read.problems : []
+}
+const keys = (env: Record<string, string>) => wrong(env).map(({ key }) => key)
+
+test('[SV3] nothing said is all defaults, and everything that may be said is taken', () => {
+  expect(settingsFrom({ PATH: '/usr/bin' }, root)).toMatchObject({
+    config: { OPEN110_PORT: 8110, OPEN110_DEMO: true, OPEN110_DUTY_DESK: 'hangzhou' },
+    folder: join(root, '.data'),
+  })
+  const said = {
+    OPEN110_PORT: '0', OPEN110_HOST: '0.0.0.0', OPEN110_DATA: join(root, 'data'), OPEN110_SECRET: 'x'.repeat(32),
+    DATABASE_URL: 'postgres://open110:p%40ss@db.example:5433/open110?sslmode=require', OPEN110_DEMO: 'off',
+    OPEN110_LOG: 'info', OPEN110_DUTY_DESK: 'lishui', OPEN110_CONNECTIONS: '48', OPEN110_CLIENTS: 'off',
+    OPEN110_LEASH: '1',
+  } // prettier-ignore
+  expect(wrong(said)).toEqual([])
+  expect(wrong({ DATABASE_URL: 'postgresql:///open110?host=/run/postgresql' })).toEqual([])
+})
+
+test.each([
+  ['OPEN110_PORT', 'eighty', '0 到 65535'],
+  ['OPEN110_PORT', '-1', '不能小于 0'],
+  ['OPEN110_PORT', '65536', '不能大于 65535'],
+  ['OPEN110_PORT', '80.5', '整数'],
+  ['OPEN110_CONNECTIONS', '3', '不能小于 4'],
+  ['OPEN110_CONNECTIONS', '501', '不能大于 500'],
+  ['OPEN110_DEMO', 'yes', 'on 或 off'],
+  ['OPEN110_LOG', 'loud', 'silent'],
+  ['OPEN110_HOST', 'http://0.0.0.0', '主机名'],
+  ['OPEN110_SECRET', 'short', '32'],
+  ['OPEN110_DUTY_DESK', 'Hang Zhou', 'hangzhou'],
+  ['DATABASE_URL', 'mysql://root@db/open110', 'postgres://'],
+  ['DATABASE_URL', 'postgres://open110:p@ss:word@db:port/open110', '转义'],
+  ['DATABASE_URL', 'postgres:///open110', '主机'],
+])('[SV3] %s=%s is wrong, and what it must be is said in both languages', (key, value, hint) => {
+  const [only, ...more] = wrong({ [key]: value })
+  expect(more).toEqual([])
+  expect(only).toMatchObject({
+    key,
+    zh: expect.stringContaining(hint),
+    en: expect.stringMatching(/^Must .+\.$/),
+  })
+})
+
+test.each([
+  ['OPEN110_PROT', 'OPEN110_PORT'],
+  ['OPEN110_DATA_DIR', 'OPEN110_DATA'],
+  ['open110_demo', 'OPEN110_DEMO'],
+  ['OPEN110_LOGS', 'OPEN110_LOG'],
+  ['OPEN110_CONECTIONS', 'OPEN110_CONNECTIONS'],
+])('[SV3] %s is no setting; %s was meant', (typed, meant) => {
+  expect(wrong({ [typed]: '1' })).toEqual([
+    { key: typed, zh: expect.stringContaining(meant), en: expect.stringContaining(`did you mean ${meant}?`) },
+  ])
+})
+
+test('[SV3] a name that resembles nothing is refused without a guess, and other programs’ names are left alone', () => {
+  expect(wrong({ OPEN110_ZZZZZZZZZZZZ: '1', PGHOST: 'db', NODE_ENV: 'x' })).toEqual([
+    { key: 'OPEN110_ZZZZZZZZZZZZ', zh: '没有这个设置。', en: 'There is no such setting.' },
+  ])
+})
+
+test('[SV3] a data folder that is a file, or lies under one, is said together with everything else', () => {
+  const file = join(root, 'file')
+  writeFileSync(file, '')
+  mkdirSync(join(root, 'there'))
+  expect(wrong({ OPEN110_DATA: join(root, 'there', 'deeper', 'data') })).toEqual([])
+  for (const folder of [file, join(file, 'data')]) {
+    expect(keys({ OPEN110_DATA: folder, OPEN110_PORT: 'x', OPEN110_PROT: '1', DATABASE_URL: 'x' })).toEqual([
+      'OPEN110_PROT',
+      'OPEN110_PORT',
+      'DATABASE_URL',
+      'OPEN110_DATA',
+    ])
+  }
+})
+
+test.skipIf(process.getuid?.() === 0)('[SV3] a data folder that may not be written is said', () => {
+  const closed = join(root, 'closed')
+  mkdirSync(closed, { mode: 0o500 })
+  expect(keys({ OPEN110_DATA: join(closed, 'data') })).toEqual(['OPEN110_DATA'])
+})
