@@ -37,10 +37,14 @@ export function servePublic(given: {
       for (const name of given.health.names) this.set({ name }, said.has(name) ? 1 : 0)
     },
   })
-  const openApi = JSON.stringify(openApiOf(given.contracts, version))
+  let openApi: string | undefined
   const catalogue = JSON.stringify(eventCatalogueOf(events))
 
-  app.get('/api/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(openApi))
+  app.get('/api/openapi.json', (_, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .send((openApi ??= JSON.stringify(openApiOf(given.contracts, version)))),
+  )
   app.get('/api/events.json', (_, reply) => reply.type('application/json; charset=utf-8').send(catalogue))
   app.get('/healthz', (_, reply) => reply.send({ ok: true, version }))
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
