@@ -68,6 +68,7 @@ export async function openDesk(stage: Stage, cast: Cast, desk: string): Promise<
       token: () => taker.token,
       topics: [`desk:${desk}`],
       heartbeatMs: 5_000,
+      beatMs: 2_000,
     },
     { event: () => (isWanted = true), refetch: () => (isWanted = true), state: () => undefined },
   )

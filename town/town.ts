@@ -6,8 +6,8 @@ import pg from 'pg'
 import { openHouse, type House } from '@open110/server/house'
 import { openCall, type Call, type Transport } from '@open110/kit/client/call'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
-import { momentOf, type Clock } from '@open110/kit/time'
-import { openIds } from '@open110/kit/server/clock'
+import type { SteadyClock } from '@open110/kit/time'
+import { openIds, openSteadyClock } from '@open110/kit/server/clock'
 import { migrate, openDatabase, type Database } from '@open110/kit/server/db'
 import { openLog } from '@open110/kit/server/log'
 import { surveyEngines } from '@open110/modules/evidence/server'
@@ -22,7 +22,7 @@ export type { CitizenHere, StaffHere } from './town.people.ts'
 export type Town = {
   readonly house: House
   readonly db: Database
-  readonly clock: Clock
+  readonly clock: SteadyClock
   readonly sms: ReturnType<typeof openFakeSms>
   /** Where its evidence and its half uploads lie. */
   readonly folder: string
@@ -34,6 +34,8 @@ export type Town = {
   caller(token?: string, address?: string): Call
   /** Time passes, and everything that became due is done. */
   after(seconds: number): Promise<void>
+  /** Somebody sets the date of the machine; no time has passed. */
+  jumps(seconds: number): void
   /** Run what is due and deliver what was told, until all is quiet. */
   settle(): Promise<void>
   /** The same house after its process died: nothing in memory is left, the tables are. */
@@ -100,9 +102,14 @@ export async function openTown(
   engines ??= mkdtemp(join(tmpdir(), 'open110-views-')).then((workRoot) => surveyEngines({ workRoot }))
 
   let nowMs = Date.parse(start)
-  const clock: Clock = given.realClock
-    ? { now: () => momentOf(Date.now()) }
-    : { now: () => momentOf((nowMs += 1)) }
+  let jumpedMs = 0
+  const clock = given.realClock
+    ? openSteadyClock()
+    : openSteadyClock({
+        wallMs: () => (nowMs += 1) + jumpedMs,
+        steadyMs: () => nowMs,
+        uptimeMs: () => nowMs,
+      })
   const lines: string[] = []
   const log = openLog('debug', { write: (line: string) => void lines.push(line) })
   const random = randomOf(given.seed ?? name)
@@ -131,6 +138,8 @@ export async function openTown(
       random,
       engines: await engines,
     })
+    // Who watches has looked once before anything happens, as in a process that has been up for a while.
+    await house.sweeps.runAll()
   }
   await open()
 
@@ -163,8 +172,13 @@ export async function openTown(
     citizen: (who) => people.citizen(who),
     staff: (account) => people.staff(account),
     async after(seconds) {
+      // Who watches how long something lasts has looked when it began.
+      await house.sweeps.runAll()
       nowMs += seconds * 1000
       await town.settle()
+    },
+    jumps(seconds) {
+      jumpedMs += seconds * 1000
     },
     async settle() {
       for (let quiet = 0; quiet < 2;) {

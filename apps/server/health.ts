@@ -15,8 +15,8 @@ const MiB = 1024 * 1024
 const bounds = {
   slowCommitMs: 400,
   dataNearlyFull: 1024 * MiB,
-  /** PostgreSQL writes ahead in files of 16 MiB: with less than this nothing is certain. */
-  dataFull: 48 * MiB,
+  /** PostgreSQL writes ahead in files of 16 MiB: without room for one more nothing is certain. */
+  dataFull: 20 * MiB,
   clockMs: 2_000,
   heldBackMs: 2_000,
 } as const

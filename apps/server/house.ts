@@ -89,7 +89,11 @@ export async function openHouse(given: {
   const engines = given.engines ? Promise.resolve(given.engines) : tryEngines(workRootOf(given.folder), log)
   let lacks: Engines['lacks'] = []
   void engines.then((found) => (lacks = found.lacks))
-  const places = await openPlaces({ db, now: () => clock.now(), ...(given.gridFile && { gridFile: given.gridFile }) })
+  const places = await openPlaces({
+    db,
+    now: () => clock.now(),
+    ...(given.gridFile && { gridFile: given.gridFile }),
+  })
   const threads = openThreads()
   const dispatch = openDispatch()
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })

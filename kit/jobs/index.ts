@@ -4,8 +4,11 @@ import type { Log } from '../log/index.ts'
 export type Sweep = {
   readonly name: string
   readonly everyMs: number
-  /** How many things were done; more than none means it is asked again at once. */
-  readonly run: () => Promise<number>
+  /**
+   * How many things were done; more than none means it is asked again at once. Told how many milliseconds later than
+   * planned it runs: as long as that the process was held up and heard nothing.
+   */
+  readonly run: (lateMs: number) => Promise<number>
 }
 
 export function openSweeps(
@@ -16,20 +19,21 @@ export function openSweeps(
   const running = new Set<Promise<void>>()
   let stopped = false
 
-  const turn = async (sweep: Sweep) => {
+  const turn = async (sweep: Sweep, lateMs: number) => {
     let did = 0
     try {
-      did = await sweep.run()
+      did = await sweep.run(lateMs)
     } catch (err) {
       log.error({ err, sweep: sweep.name }, 'sweep failed')
     }
     if (!stopped) plan(sweep, did > 0 ? 0 : sweep.everyMs)
   }
   const plan = (sweep: Sweep, ms: number) => {
+    const dueMs = performance.now() + ms
     timers.set(
       sweep.name,
       setTimeout(() => {
-        const run = turn(sweep).finally(() => running.delete(run))
+        const run = turn(sweep, Math.max(0, performance.now() - dueMs)).finally(() => running.delete(run))
         running.add(run)
       }, ms),
     )
@@ -41,7 +45,7 @@ export function openSweeps(
     },
     async runAll() {
       let did = 0
-      for (const sweep of sweeps) did += await sweep.run()
+      for (const sweep of sweeps) did += await sweep.run(0)
       return did
     },
     async stop() {

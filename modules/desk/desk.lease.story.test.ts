@@ -114,6 +114,16 @@ test('[DE8] a console that only listens is held to the moment at which its line 
   expect((await seatOf(王涛, 赵敏))?.state).toBe('stale')
 })
 
+test('[DE8] a console that is heard before its seat is taken is held to its beat from then on', async () => {
+  const { 赵敏, 王涛 } = await people('quzhou')
+  await 赵敏.sits(1)
+  await beats(赵敏)
+  await 赵敏.leaves(1)
+  await 赵敏.sits(2)
+  await town.after(9)
+  expect((await seatOf(王涛, 赵敏))?.state).toBe('stale')
+})
+
 test('[DE8] a console that comes back in time keeps everything, and one that comes back later has its reports again', async () => {
   const { 赵敏, 王涛 } = await people('shaoxing')
   const 陈国强 = await town.citizen('陈国强')

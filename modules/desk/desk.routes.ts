@@ -1,6 +1,7 @@
 import { refuse } from '@open110/kit/refuse'
 import type { Reader } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
+import { plusSeconds } from '@open110/kit/time'
 import { staffOf } from '@open110/modules/staff'
 import type { QueueRow } from '@open110/modules/report'
 import * as api from './desk.api.ts'
@@ -41,6 +42,7 @@ export function deskRoutes(given: {
         staff: staff.id,
         name: staff.name,
         now,
+        mark: desks.isHeard(staff.id, policy) ? plusSeconds(now, 0.001) : now,
       })
       tx.emit(seatChanged, now, { desk: seat.desk, seat: seat.seat, state: 'live' })
       const taken = await tx.one(store.seatForUpdate, { desk: seat.desk, seat: seat.seat })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Database, Reader, Tx } from '@open110/kit/server/db'
-import type { Clock } from '@open110/kit/time'
+import type { SteadyClock } from '@open110/kit/time'
 import { seatChanged, unstaffed } from './desk.events.ts'
 import * as store from './desk.store.ts'
 import { defaultPolicy, DeskPolicy, seatState, type Seat } from './desk.ts'
@@ -10,7 +10,10 @@ export type DeskNow = { readonly name: string; readonly policy: DeskPolicy; read
 
 export type Desks = ReturnType<typeof openDesks>
 
-export function openDesks(given: { db: Database; clock: Clock }) {
+export function openDesks(given: { db: Database; clock: SteadyClock }) {
+  /** When each person's console was last heard by this process, seat or no seat. */
+  const heardMs = new Map<string, number>()
+
   /** What a city leaves out is the default. */
   const policyFrom = (own: Readonly<Record<string, unknown>> | undefined): DeskPolicy =>
     z.parse(DeskPolicy, { ...defaultPolicy, ...own })
@@ -50,6 +53,11 @@ export function openDesks(given: { db: Database; clock: Clock }) {
     async unstaffed(db: Reader): Promise<string[]> {
       return (await db.all(store.desksUnstaffed)).map(({ id }) => id)
     },
+    /** Whether this person's console answers already: then the seat is held to its beat from the first moment on. */
+    isHeard(staff: string, { staleSeconds }: DeskPolicy): boolean {
+      const atMs = heardMs.get(staff)
+      return atMs !== undefined && given.clock.steadyMs() - atMs <= staleSeconds * 1_000
+    },
     async seatOfStaff(db: Reader, staff: string): Promise<Seat | undefined> {
       const stored = await db.maybe(store.seatOfStaff, { staff })
       return stored && seatFrom(stored)
@@ -64,6 +72,7 @@ export function openDesks(given: { db: Database; clock: Clock }) {
     },
     /** A sign of life from whoever sits somewhere. */
     beat(staff: string): Promise<void> {
+      heardMs.set(staff, given.clock.steadyMs())
       return given.db.tx(async (tx) => {
         const now = given.clock.now()
         const seat = await tx.maybe(store.beat, { staff, now })

@@ -78,8 +78,10 @@ export const takeSeat = query({
     staff: z.string(),
     name: z.string(),
     now: z.string(),
+    /** The same moment for a console that has yet to be heard. */
+    mark: z.string(),
   }),
-  sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :now, silent_since = null
+  sql: `update seat set staff = :staff, staff_name = :name, signed_in_at = :now, last_beat_at = :mark, silent_since = null
          where desk = :desk and seat = :seat`,
 })
 

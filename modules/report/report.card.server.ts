@@ -46,6 +46,7 @@ export function queueRowOf(
     unread: number
     incidentState?: string | undefined
     waitedSeconds: number
+    isRepeat: true | undefined
   },
   seatState: SeatStateOf,
 ): QueueRow {
@@ -72,6 +73,7 @@ export function queueRowOf(
         ? { id: report.incident, number: report.incidentNumber, state: beside.incidentState ?? '' }
         : undefined,
     overflowedAt: report.overflowedAt,
+    isRepeat: beside.isRepeat,
   }
 }
 

@@ -38,26 +38,31 @@ export function claimRoutes(
   return [
     answer(api.receive, async ({ params }, { me, tx, now }) => {
       const staff = staffOf(me)
-      const report = await reports.held(tx, staff.org, params.report)
+      // Not held: of many who receive at once the others must not wait for each other to hear whose it is.
+      const report = await reports.atDesk(tx, staff.org, params.report)
       if (isRefusal(report)) return report
       const seat = await near.seatOfStaff(tx, staff.id)
       if (!seat) return refuse('desk.not-signed-in')
-      if (report.receivedAt) {
-        const { ownerName: by, ownerSeat, receivedAt: at, owner } = report
-        const earlier = { by, seat: ownerSeat, at, isMine: owner === staff.id }
-        return turnDown(tx, me, report, 'receive', refuse('report.already-received', earlier), now)
-      }
       const { org: desk } = staff
+      const isMine =
+        report.receivedAt === undefined &&
+        (await tx.run(store.markReceived, {
+          report: report.id,
+          desk,
+          staff: staff.id,
+          name: staff.name,
+          seat: seat.seat,
+          now,
+        })) > 0
+      const kept = report.receivedAt === undefined ? await reports.byId(tx, report.id) : report
+      if (!kept) return refuse('report.not-found')
+      if (!isMine) {
+        const { ownerName: by, ownerSeat, receivedAt: at, owner } = kept
+        const earlier = { by, seat: ownerSeat, at, isMine: owner === staff.id }
+        return turnDown(tx, me, kept, 'receive', refuse('report.already-received', earlier), now)
+      }
       const from = report.desk === desk ? undefined : report.desk
-      const other = from ?? report.overflowedTo
-      await tx.run(store.markReceived, {
-        report: report.id,
-        desk,
-        staff: staff.id,
-        name: staff.name,
-        seat: seat.seat,
-        now,
-      })
+      const other = from ?? kept.overflowedTo
       tx.emit(reportReceived, now, { ...reports.about({ ...report, desk }), seat: seat.seat, at: now })
       // The other desk that was shown it has it in its queue no more.
       if (other)

@@ -4,7 +4,7 @@ import type { Need } from '@open110/modules/person'
 import { queueRowOf } from './report.card.server.ts'
 import type { Neighbours } from './report.routes.ts'
 import { queueOfDesk, type Stored } from './report.store.ts'
-import { isOffered, turnOf, type QueueRow } from './report.ts'
+import { byTurn, isOffered, type QueueRow } from './report.ts'
 
 /** How long an ended report stays in sight of the desk. */
 const endedSeconds = 1_800
@@ -35,7 +35,6 @@ export function openQueue(
       reports.flatMap(({ incident }) => incident ?? []),
     )
     const waited = (report: Stored, until: string) => Math.max(0, secondsBetween(report.deliveredAt, until))
-    const repeats = new Set(reports.filter((one) => one.repeats).map(({ id }) => id))
     const rows = reports.map((report) => {
       const row = queueRowOf(
         report,
@@ -44,17 +43,12 @@ export function openQueue(
           unread: unread.get(report.id) ?? 0,
           incidentState: report.incident && states.get(report.incident),
           waitedSeconds: waited(report, report.receivedAt ?? now),
+          isRepeat: report.repeats || undefined,
         },
         seatState,
       )
       return isOffered(row) ? { ...row, waitedSeconds: waited(report, now) } : row
     })
-    return rows.toSorted(
-      (a, b) =>
-        turnOf(a) - turnOf(b) ||
-        a.urgency - b.urgency ||
-        Number(repeats.has(a.report)) - Number(repeats.has(b.report)) ||
-        a.deliveredAt.localeCompare(b.deliveredAt),
-    )
+    return rows.toSorted(byTurn)
   }
 }

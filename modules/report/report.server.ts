@@ -43,11 +43,16 @@ export function openReports() {
     return isAt(me.about['org'], report) ? report : refuse('report.not-found')
   }
 
-  /** The report, held for a change, if this desk may work on it. */
+  /** The report as it is now, if this desk may work on it. */
+  async function atDesk(db: Reader, org: string, id: string): Promise<Stored | Refusal<'report.not-found'>> {
+    const report = await db.maybe(store.reportById, { report: id })
+    return report && isAt(org, report) ? report : refuse('report.not-found')
+  }
+
+  /** The same, held for a change. */
   async function held(tx: Tx, org: string, id: string): Promise<Stored | Refusal<'report.not-found'>> {
     await tx.run(store.holdReport, { report: id })
-    const report = await tx.maybe(store.reportById, { report: id })
-    return report && isAt(org, report) ? report : refuse('report.not-found')
+    return atDesk(tx, org, id)
   }
 
   async function setState(
@@ -79,6 +84,7 @@ export function openReports() {
   return {
     about,
     visibleTo,
+    atDesk,
     held,
     setState,
     climb,

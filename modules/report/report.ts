@@ -303,6 +303,8 @@ export const QueueRow = z.object({
   incident: z.optional(z.object({ id: z.string(), number: z.string(), state: z.string() })),
   /** Set when the desk did not answer in time and others were shown the report. */
   overflowedAt: z.optional(Moment),
+  /** Its sender has an earlier report of this urgency waiting: it stands behind everybody else's. */
+  isRepeat: z.optional(z.boolean()),
 })
 export type QueueRow = z.infer<typeof QueueRow>
 
@@ -316,9 +318,22 @@ export function isOffered(row: Pick<QueueRow, 'state' | 'owner'>): boolean {
 }
 
 /** 队首 — what nobody is at comes first: what was dropped before what waits, except that nothing goes before a waiting P1 but another P1. */
-export function turnOf(row: Pick<QueueRow, 'state' | 'owner' | 'urgency'>): number {
+function turnOf(row: Pick<QueueRow, 'state' | 'owner' | 'urgency'>): number {
   const isDropped = isOffered(row)
   if (!isDropped && row.state !== 'delivered') return 4
   if (row.urgency === 1) return isDropped ? 0 : 1
   return isDropped ? 2 : 3
+}
+
+/** 排序 — the order in which a desk should act: the turn, the urgency, each sender's first before anybody's second, the age. */
+export function byTurn(
+  a: Pick<QueueRow, 'state' | 'owner' | 'urgency' | 'isRepeat' | 'deliveredAt'>,
+  b: typeof a,
+): number {
+  return (
+    turnOf(a) - turnOf(b) ||
+    a.urgency - b.urgency ||
+    Number(a.isRepeat ?? false) - Number(b.isRepeat ?? false) ||
+    (a.deliveredAt < b.deliveredAt ? -1 : a.deliveredAt > b.deliveredAt ? 1 : 0)
+  )
 }

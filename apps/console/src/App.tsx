@@ -4,7 +4,7 @@ import { signIn, signOut } from '@open110/modules/desk/api'
 import { logout } from '@open110/modules/staff/api'
 import { openSpeaker } from './Alarm/sound.ts'
 import { DeskProvider, openTick, type Desk } from './Desk/desk.tsx'
-import { callAs, fetchFileAs, roomFor } from './Desk/server.ts'
+import { callAs, fetchFileAs, healthWatch, roomFor } from './Desk/server.ts'
 import { Workplace } from './Desk/Workplace.tsx'
 import { openBus } from './Keys/bus.ts'
 import { openDrafts } from './Session/draft.state.ts'
@@ -111,6 +111,13 @@ function Shift({
     const { token, staff, seat } = session
     const call = callAs(() => token)
     const room = roomFor(call, token, staff.org, onLost)
+    const health = healthWatch()
+    let wasLive = room.get().live
+    room.subscribe(() => {
+      const { live } = room.get()
+      if (live !== wasLive) health.ask()
+      wasLive = live
+    })
     setDesk({
       say,
       session,
@@ -121,11 +128,15 @@ function Shift({
       speaker,
       fetchFile: fetchFileAs(token),
       tick,
+      health,
     })
     // After a reload the chair is taken again; it is this person's own.
     if (seat !== undefined)
       void call(signIn, { params: { desk: staff.org, seat: String(seat) } }).catch(() => undefined)
-    return () => room.close()
+    return () => {
+      room.close()
+      health.close()
+    }
   }, [session, onLost])
   if (!desk) return null
   return (

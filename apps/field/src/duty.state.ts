@@ -63,6 +63,8 @@ export function mayChime(duty: Duty): boolean {
   )
 }
 
+/** Nobody waits for a unit's sign of life; its positions say more. */
+const unitBeatMs = 15_000
 const waitsMs = [1_000, 2_000, 5_000, 10_000, 30_000]
 
 export function openDuty(given: {
@@ -181,7 +183,7 @@ export function openDuty(given: {
   }
 
   const live = openLive(
-    { open: given.socket, timers, token: given.token, topics: [`unit:${given.unit}`] },
+    { open: given.socket, timers, token: given.token, topics: [`unit:${given.unit}`], beatMs: unitBeatMs },
     {
       event: (frame) => {
         const told = frame.data as { state?: string }

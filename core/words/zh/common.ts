@@ -9,6 +9,7 @@ export const common = {
   'action.call-110': '拨打110',
   'ladder.queued': '待发送',
   'ladder.sending': '发送中',
+  'ladder.unknown': '正在确认',
   'ladder.delivered': '已送达',
   'ladder.received': '已接收',
   'ladder.accepted': '已受理',

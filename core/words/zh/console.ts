@@ -44,7 +44,8 @@ export const consoleWords = {
   'console.link.connecting': '连接中',
   'console.link.live': '链路正常 {seconds} 秒前',
   'console.link.stale': '链路中断 {seconds} 秒',
-  'console.stale': '与服务器失去联系,下面的内容可能已经过时。正在重连。',
+  'console.stale':
+    '与服务器失去联系,下面是断开前的内容,可能已经过时。可以继续看、继续写,没有送出的会留着。正在重连。',
   'console.reconnect': '立即重连',
   'console.sound-on': '提示音开',
   'console.sound-off': '提示音关',
@@ -53,7 +54,7 @@ export const consoleWords = {
   'console.help': '键位与命令',
   'console.alarms': '告警',
   'console.alarm.unreceived': '超时未接收 {count} · {age}',
-  'console.alarm.owner-lost': '席位失联,{count} 条有新消息',
+  'console.alarm.owner-lost': '席位失联,{count} 条等人接手',
   'console.alarm.unstaffed': '没有人在席',
 
   'console.queue': '警情队列',
@@ -154,6 +155,7 @@ export const consoleWords = {
   'console.supplement-fix': '补充了位置',
   'console.receive': '接收',
   'console.receive-this': '接收',
+  'console.reclaim-this': '接手',
   'console.receive-hint': '接收后报警人才会看到“已接收”,并可以对话。',
   'console.receive-no-seat': '没有入席,不能接收。请退出后选择席位。',
   'console.take': '抢接',

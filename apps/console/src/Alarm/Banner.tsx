@@ -1,4 +1,4 @@
-import type { QueueRow } from '@open110/modules/report'
+import { isOffered, type QueueRow } from '@open110/modules/report'
 import { sayOr } from '@open110/core/words'
 import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
 import { ageText, secondsSince } from '../Queue/age.state.ts'
@@ -64,7 +64,8 @@ export function Banner({
             disabled={session.seat === undefined}
             onClick={() => onAnswer(target)}
           >
-            {say('console.receive-this')} <kbd className="key">A</kbd>
+            {say(isOffered(target) ? 'console.reclaim-this' : 'console.receive-this')}{' '}
+            <kbd className="key">A</kbd>
           </button>
         </>
       ) : null}

@@ -1,5 +1,5 @@
 import type { Seat, DeskPolicy } from '@open110/modules/desk'
-import type { QueueRow } from '@open110/modules/report'
+import { isOffered, type QueueRow } from '@open110/modules/report'
 import { secondsSince } from '../Queue/age.state.ts'
 
 /** 告警 — only what a person here must act on. Derived from what is true now, so none outlives its cause. */
@@ -33,12 +33,15 @@ export function alarmsOf(
   if (seats?.length && seats.every((seat) => seat.state !== 'live'))
     alarms.push({ kind: 'unstaffed', id: 'unstaffed' })
   const lost = rows
-    .filter((row) => row.owner && row.owner.state !== 'live' && row.unread > 0)
+    .filter((row) => row.owner && row.owner.state !== 'live' && (row.unread > 0 || isOffered(row)))
     .map((row) => row.report as string)
   if (lost.length > 0)
     alarms.push({ kind: 'owner-lost', id: `owner-lost:${lost.toSorted().join()}`, reports: lost })
   return alarms
 }
+
+/** Nobody has it in hand: it waits, or whoever received it has fallen silent. */
+const hasNobody = (row: QueueRow) => row.state === 'delivered' || isOffered(row)
 
 /** 铃声 — P1 rings until somebody has received it or it is hushed here; P2 sounds once; everything else is silent. */
 export type Ringing = {
@@ -55,7 +58,7 @@ export function ring(
   rows: readonly QueueRow[],
   isFirst: boolean,
 ): { ringing: Ringing; play?: Sound; isUrgent: boolean } {
-  const waiting = rows.filter((row) => row.state === 'delivered')
+  const waiting = rows.filter(hasNobody)
   const urgent = waiting.filter((row) => row.urgency === 1 && !ringing.hushed.has(row.report))
   const fresh = waiting.filter((row) => row.urgency === 2 && !ringing.told.has(row.report))
   const told = new Set(waiting.map((row) => row.report as string))
@@ -68,13 +71,13 @@ export function ring(
 
 /** Quiet here for what rings now. Nothing is told to the server, and the next one rings again. */
 export function hush(ringing: Ringing, rows: readonly QueueRow[]): Ringing {
-  const waiting = rows.filter((row) => row.state === 'delivered').map((row) => row.report as string)
+  const waiting = rows.filter(hasNobody).map((row) => row.report as string)
   return { told: new Set([...ringing.told, ...waiting]), hushed: new Set([...ringing.hushed, ...waiting]) }
 }
 
 /** The page's title carries the count, for a person who cannot hear (lessons d1). */
 export function titleOf(rows: readonly QueueRow[], name: string): string {
-  const waiting = rows.filter((row) => row.state === 'delivered')
+  const waiting = rows.filter(hasNobody)
   if (waiting.length === 0) return name
   const mark = waiting.some((row) => row.urgency === 1) ? '▲' : '●'
   return `${mark}(${waiting.length}) ${name}`

@@ -80,3 +80,13 @@ test('[CS7] nobody in a live seat, or a lost seat with unread words, is an alarm
     { kind: 'owner-lost', reports: ['a'] },
   ])
 })
+
+test('[CS6] [CS17] a P1 whose seat has fallen silent sounds again, and the desk is told that it is to be taken over', () => {
+  const owner = { staff: 'st_wang', name: '王涛', seat: 2, state: 'stale' as const }
+  const dropped = row('a', 1, { state: 'received', owner })
+  expect(ring(noRinging, [dropped], false).play).toBe('p1')
+  expect(alarmsOf([dropped], [seat('live')], defaultPolicy, startMs)).toMatchObject([
+    { kind: 'owner-lost', reports: ['a'] },
+  ])
+  expect(titleOf([dropped], '丽水')).toBe('▲(1) 丽水')
+})

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
 import { StaleBar } from '@open110/ui/stale'
-import type { QueueRow } from '@open110/modules/report'
+import { isOffered, type QueueRow } from '@open110/modules/report'
 import * as reports from '@open110/modules/report/api'
 import { Banner } from '../Alarm/Banner.tsx'
 import { alarmsOf } from '../Alarm/alarm.state.ts'
 import { useRinging } from '../Alarm/useRinging.ts'
 import { CommandBar } from '../Command/CommandBar.tsx'
 import { Header, type View } from '../Header/Header.tsx'
+import { HealthBar } from '../Health/HealthBar.tsx'
 import { Incidents } from '../Incidents/Incidents.tsx'
 import { Help } from '../Keys/Help.tsx'
 import { useKeys } from '../Keys/useKeys.ts'
@@ -68,7 +69,10 @@ export function Workplace({
   const answer = async (row: QueueRow) => {
     open(row.report)
     if (session.seat === undefined) return say('console.receive-no-seat')
-    await answering.run(() => call(reports.receive, { params: { report: row.report } }))
+    const params = { report: row.report }
+    await answering.run<unknown>(() =>
+      isOffered(row) ? call(reports.take, { params }) : call(reports.receive, { params }),
+    )
     room.refresh(['queue', 'report'])
     return undefined
   }
@@ -114,6 +118,7 @@ export function Workplace({
         <Banner target={target} dismissed={dismissed} onAnswer={(row) => void answer(row)} onShow={open} />
       </Header>
       <Stale />
+      <HealthBar />
       {answering.said || notice ? (
         <div className="stale">
           <Said text={answering.said || notice} />

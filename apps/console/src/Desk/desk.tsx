@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useRef, useState, useSyncExternal
 import type { Say } from '@open110/core/words'
 import type { Call } from '@open110/kit/client/call'
 import type { Speaker } from '../Alarm/sound.ts'
+import type { HealthWatch } from '../Health/health.state.ts'
 import type { Bus, Outcome, Wish } from '../Keys/bus.ts'
 import type { Room, Workplace } from '../Live/workplace.state.ts'
 import type { Drafts } from '../Session/draft.state.ts'
@@ -19,6 +20,7 @@ export type Desk = {
   /** A file of the server as an address for an image or a player; the token never stands in an address. */
   readonly fetchFile: (path: string) => Promise<Blob | undefined>
   readonly tick: Tick
+  readonly health: HealthWatch
 }
 
 export type Tick = { get(): number; subscribe(hear: () => void): () => void }

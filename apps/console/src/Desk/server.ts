@@ -1,7 +1,11 @@
 import { browserSocket, browserTimers, browserTransport } from '@open110/kit/client/browser'
 import { openCall, type Call } from '@open110/kit/client/call'
 import { openLive } from '@open110/kit/client/live'
+import { health } from '@open110/kit/health'
 import { spell } from '@open110/kit/ids'
+import { isRefusal } from '@open110/kit/refuse'
+import { defaultPolicy } from '@open110/modules/desk'
+import { openHealthWatch, type HealthWatch } from '../Health/health.state.ts'
 import { openRoom, type Room } from '../Live/workplace.state.ts'
 
 /** The page's own server, spoken to in the name of whoever is signed in. */
@@ -29,8 +33,30 @@ export function roomFor(call: Call, token: string, desk: string, onSignedOut: ()
     wallMs: () => Date.now(),
     timers: browserTimers,
     openLive: (topics, on) =>
-      openLive({ open: browserSocket, timers: browserTimers, token: () => token, topics }, on),
+      openLive(
+        {
+          open: browserSocket,
+          timers: browserTimers,
+          token: () => token,
+          topics,
+          beatMs: defaultPolicy.beatSeconds * 1_000,
+        },
+        on,
+      ),
     onSignedOut,
+  })
+}
+
+/** What the service says of itself, asked by nobody in particular. */
+export function healthWatch(): HealthWatch {
+  const call = callAs(() => undefined)
+  return openHealthWatch({
+    fetch: async () => {
+      const answer = await call(health)
+      return isRefusal(answer) ? [] : answer.degraded
+    },
+    after: browserTimers.after,
+    isVisible: () => document.visibilityState === 'visible',
   })
 }
 

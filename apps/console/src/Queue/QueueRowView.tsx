@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { MapPin, MessageSquareText, ShieldAlert, Video, EarOff } from 'lucide-react'
 import { sayOr, type Say } from '@open110/core/words'
-import type { QueueRow } from '@open110/modules/report'
+import { isOffered, type QueueRow } from '@open110/modules/report'
 import { Priority } from '../parts/Priority.tsx'
 import { ageText, secondsSince, waitingTone } from './age.state.ts'
 import { chipsOf } from './queue.state.ts'
@@ -38,7 +38,7 @@ export const QueueRowView = memo(function QueueRowView({
 }) {
   const Icon = modeIcons[row.mode]
   const seconds = secondsSince(row.deliveredAt, nowMs)
-  const isWaiting = row.state === 'delivered'
+  const isWaiting = row.state === 'delivered' || isOffered(row)
   const mode = say(`mode.${row.mode}`)
   const gist = row.gist || say('console.no-words')
   const tag = row.tag ? sayOr(say, `tag.${row.tag}`) : ''
@@ -82,7 +82,7 @@ export const QueueRowView = memo(function QueueRowView({
         {row.incident ? (
           <span className="row-state">{sayOr(say, `incident.state.${row.incident.state}`)}</span>
         ) : null}
-        {!row.incident && !isWaiting ? (
+        {!row.incident && row.state !== 'delivered' ? (
           <span className="row-state">{say(`report.state.${row.state}`)}</span>
         ) : null}
         {row.owner && !isMine ? (

@@ -1,6 +1,6 @@
-import type { QueueRow } from '@open110/modules/report'
+import { byTurn, isOffered, type QueueRow } from '@open110/modules/report'
 
-/** 队列 — four groups, each the most urgent first, then whoever has waited longest. */
+/** 队列 — four groups, each in the server's order: what was dropped, then the most urgent, then whoever has waited longest. */
 export const groups = ['waiting', 'mine', 'others', 'ended'] as const
 export type Group = (typeof groups)[number]
 export type Order = Readonly<Record<Group, readonly string[]>>
@@ -8,7 +8,7 @@ export type Order = Readonly<Record<Group, readonly string[]>>
 const endedStates: readonly string[] = ['done', 'declined', 'invalid', 'transferred']
 
 export function groupOf(row: QueueRow, me: string): Group {
-  if (row.state === 'delivered') return 'waiting'
+  if (row.state === 'delivered' || isOffered(row)) return 'waiting'
   if (endedStates.includes(row.state)) return 'ended'
   return row.owner?.staff === me ? 'mine' : 'others'
 }
@@ -18,7 +18,7 @@ function before(group: Group) {
   return (a: QueueRow, b: QueueRow): number => {
     const byAge =
       a.deliveredAt < b.deliveredAt ? -1 : a.deliveredAt > b.deliveredAt ? 1 : a.report < b.report ? -1 : 1
-    return group === 'ended' ? -byAge : a.urgency - b.urgency || byAge
+    return group === 'ended' ? -byAge : byTurn(a, b) || byAge
   }
 }
 
@@ -94,14 +94,14 @@ export function stepFrom(
   return ids[Math.min(ids.length - 1, Math.max(0, at + by))]
 }
 
-/** Whom the key A answers: the selected report if it waits, else the most urgent one that waits. */
+/** Whom the key A answers: the selected report if nobody is at it, else the first of those. */
 export function answerTarget(
   rows: readonly QueueRow[],
   me: string,
   selected: string | undefined,
 ): QueueRow | undefined {
   const chosen = rows.find((row) => row.report === selected)
-  if (chosen?.state === 'delivered') return chosen
+  if (chosen && groupOf(chosen, me) === 'waiting') return chosen
   const first = arrange(rows, me).waiting[0]
   return rows.find((row) => row.report === first)
 }

@@ -118,6 +118,23 @@ test('[CS2] the arrows walk the list as it is shown and stop at its ends', () =>
   expect(stepFrom(nothingShown.order, undefined, 1, all)).toBeUndefined()
 })
 
+test('[CS17] what a silent seat has received stands at the head with its age, only behind a waiting P1, and A takes it', () => {
+  const owner = { staff: 'st_wang', name: '王涛', seat: 2, state: 'stale' as const }
+  const dropped = row('d', { state: 'received', urgency: 4, owner, deliveredAt: at(0) })
+  const rows = [
+    row('a', { urgency: 2, deliveredAt: at(5) }),
+    dropped,
+    row('b', { urgency: 3, deliveredAt: at(6) }),
+  ]
+  expect(arrange(rows, 赵敏).waiting).toEqual(['d', 'a', 'b'])
+  expect(answerTarget(rows, 赵敏, undefined)?.report).toBe('d')
+  const alarm = row('s', { urgency: 1, mode: 'silent', deliveredAt: at(9) })
+  expect(arrange([...rows, alarm], 赵敏).waiting).toEqual(['s', 'd', 'a', 'b'])
+  const alive = { ...dropped, owner: { ...owner, state: 'live' as const } }
+  expect(arrange([rows[0]!, alive], 赵敏)).toMatchObject({ waiting: ['a'], others: ['d'] })
+  expect(arrange([{ ...dropped, state: 'accepted' }], 赵敏).others).toEqual(['d'])
+})
+
 test('[CS3] the colour of a wait turns at 15 and at 20 seconds', () => {
   expect([0, 14, 15, 19, 20, 900].map(waitingTone)).toEqual([
     'fresh',
