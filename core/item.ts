@@ -1,4 +1,5 @@
 import { Unanswered } from '@open110/kit/client/call'
+import { isServers } from '@open110/kit/client/pace'
 import type { Refusal } from '@open110/kit/refuse'
 import { secondsBetween, type Moment } from '@open110/kit/time'
 import type { Mode, NewFix, NewReport, Receipt } from '@open110/modules/report'
@@ -47,7 +48,8 @@ export type Item = {
   readonly attachment?: string
 }
 
-export type ItemState = 'queued' | 'sending' | 'delivered' | 'ask' | 'refused'
+/** 不确定: it has been on its way and no answer came; it may be there. Never said to be unsent, and sent again. */
+export type ItemState = 'queued' | 'sending' | 'unknown' | 'delivered' | 'ask' | 'refused'
 
 /** An item as the person sees it. */
 export type SeenItem = Item & {
@@ -68,8 +70,18 @@ export function mustAsk(item: Item, now: Moment): boolean {
   return secondsBetween(item.agreedAt, now) > askAfterSeconds
 }
 
-export type Lane = 'text' | 'media'
-export const laneOf = (item: Item): Lane => (item.parcel.kind === 'attachment' ? 'media' : 'text')
+/** Reports wait for nothing and nobody, words for the words before them, media for all of these. */
+export type Lane = 'alarm' | 'text' | 'media'
+const lanes = { report: 'alarm', message: 'text', supplement: 'text', attachment: 'media' } as const
+export const laneOf = (item: Item): Lane => lanes[item.parcel.kind]
+export const admissionOf = { alarm: 'alarm', text: 'dialogue', media: 'media' } as const
+
+/** Whether it may be there although sending it failed: not when the server said that it took nothing. */
+export function mayBeThere(failure: unknown): boolean {
+  if (!(failure instanceof Unanswered)) return true
+  if (failure.status === undefined) return !failure.hasNeverLeft
+  return isServers(failure) && failure.retryAfterSeconds === undefined
+}
 
 /** The server's id of the report that an item belongs to, once there is one. */
 export function reportOf(item: Item, items: readonly Item[]): string | undefined {
@@ -83,13 +95,9 @@ export function nextOf(items: readonly Item[], lane: Lane, isDue: (item: Item) =
   const due = items
     .filter((item) => item.state === 'queued' && isDue(item))
     .filter((item) => item.parcel.kind === 'report' || reportOf(item, items) !== undefined)
-    .toSorted((a, b) => rank(a) - rank(b) || (a.madeAt < b.madeAt ? -1 : a.madeAt > b.madeAt ? 1 : 0))
-  if (lane === 'media' && due.some((item) => laneOf(item) === 'text')) return undefined
+    .toSorted((a, b) => (a.madeAt < b.madeAt ? -1 : a.madeAt > b.madeAt ? 1 : 0))
+  if (lane === 'media' && due.some((item) => laneOf(item) !== 'media')) return undefined
   return due.find((item) => laneOf(item) === lane)
-}
-
-function rank(item: Item): number {
-  return item.parcel.kind === 'report' ? 0 : 1
 }
 
 /** A delivered report without what it said: the phone keeps no more of it than it needs to find it again (CO10). */
@@ -132,18 +140,4 @@ export function isSilent({ parcel, state }: Item): boolean {
 export function clothed(item: Item): Item {
   if (!isSilent(item) || item.state !== 'delivered') return item
   return { ...item, parcel: { kind: 'report', body: { mode: 'silent' } as NewReport } }
-}
-
-const waitsMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
-
-/** How long to leave the server alone after the `tries`th failure: never for good, never all phones at once (CO5). */
-export function waitAfter(
-  tries: number,
-  failure: unknown,
-  random: () => number,
-): { ms: number; isFirm: boolean } {
-  const asked = failure instanceof Unanswered ? failure.retryAfterSeconds : undefined
-  if (asked !== undefined) return { ms: asked * 1000 * (1 + random() * 0.5), isFirm: true }
-  const ms = waitsMs[Math.min(tries, waitsMs.length) - 1] ?? 1_000
-  return { ms: ms * (0.5 + random()), isFirm: false }
 }

@@ -5,7 +5,7 @@ import type { ItemState } from './item.ts'
 
 /** 梯级 — what is shown as a rung: facts that have happened, and at the end the one thing that is waited for. */
 export type Rung =
-  | { readonly step: 'queued' | 'sending' | 'ask' | 'refused'; readonly isReached: false }
+  | { readonly step: 'queued' | 'sending' | 'unknown' | 'ask' | 'refused'; readonly isReached: false }
   | { readonly step: LadderStep['step']; readonly isReached: true; readonly at: Moment; readonly by?: string }
   | { readonly step: 'waiting'; readonly isReached: false; readonly waitedSeconds: number }
 

@@ -9,8 +9,13 @@ import { memoryStore, type KeyStore } from './store.ts'
 
 const fates = ['ok', 'lost-before', 'lost-after', 'fault', 'busy'] as const
 const acts = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ act: fc.constant('report' as const), photos: fc.nat(2) }) },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant('message' as const) }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('report' as const), photos: fc.nat(5) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constantFrom('message' as const, 'supplement' as const, 'picture' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('pass' as const), ms: fc.nat(20_000) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('wake' as const) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('kill' as const) }) },
@@ -100,10 +105,14 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
         const world = openWorld(script)
         let outbox = world.launch()
         const isKept = new Set<string>()
+        const hung: [owner: string, id: string][] = []
         let serial = 0
         let lastReport: string | undefined
         const honest = () => {
-          for (const { parcel, shows, receipt } of outbox.items()) {
+          for (const { key, parcel, shows, receipt } of outbox.items()) {
+            // What is called unsent is not there.
+            if (shows === 'queued' && parcel.kind !== 'attachment')
+              expect(world.police.kept.filter((each) => each.key === key)).toEqual([])
             if (parcel.kind !== 'report' || shows !== 'delivered') continue
             const there = world.police.kept.some(
               ({ answer }) => (answer as { id: string }).id === receipt?.id,
@@ -111,9 +120,13 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
             expect(there).toBe(true)
           }
         }
+        // A page has the report that it shows, and calls it as the server does as soon as there is a name.
+        const shown = () => outbox.items().find(({ id }) => id === lastReport)
         for (const step of plan) {
+          const of = shown()?.receipt?.id ?? shown()?.id
           if (step.act === 'report') {
             const id = `a${serial++}`
+            for (let index = 0; index < step.photos; index++) hung.push([id, `${id}p${index}`])
             const photos = Array.from({ length: step.photos }, (_, index) => ({
               id: `${id}p${index}`,
               of: id,
@@ -131,10 +144,19 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
             void outbox.press([{ id, parcel }, ...photos]).then(() => isKept.add(id))
             lastReport = id
           }
-          if (step.act === 'message' && lastReport) {
-            const id = `m${serial++}`
-            const parcel = { kind: 'message' as const, body: { words: id } }
-            void outbox.press([{ id, of: lastReport, parcel }]).then(() => isKept.add(id))
+          if ((step.act === 'message' || step.act === 'supplement') && lastReport && of) {
+            const id = `${step.act[0]}${serial++}`
+            const parcel = { kind: step.act, body: { words: id } }
+            hung.push([lastReport, id])
+            void outbox.press([{ id, of, parcel }]).then(() => isKept.add(id))
+          }
+          // Said in the dialogue: first the file, then the message that shows it.
+          if (step.act === 'picture' && lastReport && of) {
+            const id = `${lastReport}p-${serial++}`
+            const file = { name: 'p', type: 'image/jpeg', bytes: 400, sha256: id }
+            const parcel = { kind: 'attachment' as const, isSaid: true, file }
+            hung.push([lastReport, id])
+            void outbox.press([{ id, of, parcel, file: 'x' }]).then(() => isKept.add(id))
           }
           if (step.act === 'pass') await world.clock.pass(step.ms)
           if (step.act === 'wake') outbox.wake()
@@ -148,10 +170,19 @@ test('[CO1][CO2][CO3][CO6] whatever dies and whenever, what was kept is delivere
         await world.clock.pass(120_000)
         honest()
 
-        const sent = world.police.kept.map(({ body }) => (JSON.parse(body) as { words: string }).words)
+        const bodies = world.police.kept.map(({ body }) => JSON.parse(body) as Record<string, string>)
+        const sent = bodies.map(({ words, clientId }) => words ?? clientId!.replace(/-said$/, ''))
         expect(new Set(sent).size).toBe(sent.length)
-        // A press that resolved has a report. One of a message may hang on a report that was never kept.
-        for (const id of isKept) if (id.startsWith('a')) expect(sent).toContain(id)
+        // A press that resolved has arrived, and so has a picture with its message. What hangs on a report that was
+        // never kept waits for it.
+        const reports = new Set(sent.filter((each) => /^a\d+$/.test(each)))
+        const isThere = (id: string) =>
+          sent.includes(id) || world.police.attachments.some(({ sha256 }) => sha256 === id)
+        for (const id of isKept) if (/^a\d+$/.test(id)) expect(sent).toContain(id)
+        for (const [owner, id] of hung)
+          if (isKept.has(id) && reports.has(owner)) expect([id, isThere(id)]).toEqual([id, true])
+        const pictures = world.police.attachments.filter(({ sha256 }) => sha256.includes('p-'))
+        expect(pictures.filter(({ sha256 }) => !sent.includes(sha256))).toEqual([])
         const digests = world.police.attachments.map(({ sha256 }) => sha256)
         expect(new Set(digests).size).toBe(digests.length)
         for (const { sha256, report } of world.police.attachments) {

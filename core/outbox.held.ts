@@ -1,6 +1,6 @@
 import type { Timers } from '@open110/kit/client/live'
 import type { Moment } from '@open110/kit/time'
-import { bare, clothed, isSilent, mustAsk, type Item, type SeenItem } from './item.ts'
+import { bare, clothed, isSilent, laneOf, mustAsk, type Item, type ItemState, type SeenItem } from './item.ts'
 import type { KeyStore } from './store.ts'
 
 /** What this life of the page knows of an item beside what is stored. */
@@ -10,7 +10,13 @@ export type Held = {
   waitUntilMs: number
   /** Set when the wait was caused by a server that answered: only time ends it. */
   isFirm: boolean
+  /** The next try is paid (see `Pace`). */
+  isCostly: boolean
+  /** How often it has failed in a way that is paid. */
+  faults: number
   isSending: boolean
+  /** It has been on its way, in this life of the page or perhaps in one before. */
+  isUnknown: boolean
   isKept: boolean
   sentBytes: number
 }
@@ -23,8 +29,9 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
   const held = new Map<string, Held>()
   const hearers = new Set<() => void>()
   let seen: readonly SeenItem[] = []
+  let isUnread = true
 
-  const hold = (item: Item, isKept: boolean) => {
+  const hold = (item: Item, isKept: boolean, isUnknown = false) => {
     const had = held.get(item.id)
     if (had) had.item = item
     else
@@ -33,7 +40,10 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
         tries: 0,
         waitUntilMs: 0,
         isFirm: false,
+        isCostly: false,
+        faults: 0,
         isSending: false,
+        isUnknown,
         isKept,
         sentBytes: 0,
       })
@@ -48,12 +58,26 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     return Promise.race([put, new Promise<boolean>((done) => timers.after(storeLimitMs, () => done(false)))])
   }
 
+  /**
+   * What an item could not be sent without is kept with it: the report that it hangs on, which the phone may have had no
+   * room for, or forgotten (CO3).
+   */
+  const besides = (item: Item): Readonly<Record<string, Item>> => {
+    const report = held.get(item.of)
+    const isThere =
+      !report || report.item.id === item.id || (report.isKept && report.item.state !== 'delivered')
+    return isThere ? {} : { [`outbox/${item.of}`]: bare(report.item) }
+  }
+
   return {
     held,
     hold,
     keep,
+    besides,
     items: () => [...held.values()].map(({ item }) => item),
     seen: () => seen,
+    /** Whether something may lie in the store that this page does not know of. */
+    isUnread: () => isUnread,
     watch(hear: () => void) {
       hearers.add(hear)
       return () => hearers.delete(hear)
@@ -62,12 +86,12 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     tell() {
       const at = now()
       seen = [...held.values()]
-        .map(({ item, isSending, tries, sentBytes, isKept }) => ({
-          ...item,
-          shows: isSending ? ('sending' as const) : mustAsk(item, at) ? ('ask' as const) : item.state,
-          tries,
-          sentBytes,
-          isKept,
+        .map((one) => ({
+          ...one.item,
+          shows: showsOf(one, at),
+          tries: one.tries,
+          sentBytes: one.sentBytes,
+          isKept: one.isKept,
         }))
         .toSorted((a, b) => (a.madeAt < b.madeAt ? -1 : a.madeAt > b.madeAt ? 1 : 0))
       for (const hear of hearers) hear()
@@ -77,7 +101,8 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
     async keepItem(item: Item, also: Readonly<Record<string, unknown>> = {}) {
       hold(item, false)
       const isGone = item.state === 'delivered' && item.parcel.kind !== 'report'
-      const isKept = await keep({ [`outbox/${item.id}`]: isGone ? undefined : bare(item), ...also })
+      const own = { [`outbox/${item.id}`]: isGone ? undefined : bare(item) }
+      const isKept = await keep({ ...(isGone ? {} : besides(item)), ...own, ...also })
       const one = held.get(item.id)
       if (one) one.isKept = isKept
     },
@@ -89,11 +114,12 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
         (found) => (found as readonly Item[]).map(clothed),
         () => undefined, // not readable just now: what is in memory goes on
       )
+      isUnread = !stored
       if (!stored) return
       for (const item of stored) {
         const had = held.get(item.id)
         const isOurs = had && (had.isSending || !had.isKept || had.item.state === 'delivered')
-        if (!isOurs && had?.item === before.get(item.id)?.item) hold(item, true)
+        if (!isOurs && had?.item === before.get(item.id)?.item) hold(item, true, true)
       }
       const isStored = new Set(stored.map(({ id }) => id))
       for (const [id, { item, isKept }] of before) {
@@ -112,4 +138,11 @@ export function holdItems(given: { store: KeyStore; timers: Timers; now(): Momen
       if (gone.length) void keep(Object.fromEntries(gone.map(({ id }) => [`outbox/${id}`, undefined])))
     },
   }
+}
+
+/** The truth of one item. Of a file the server knows how much it has, so there is nothing unknown about it. */
+function showsOf({ item, isSending, isUnknown }: Held, now: Moment): ItemState {
+  if (isSending) return 'sending'
+  if (mustAsk(item, now)) return 'ask'
+  return item.state === 'queued' && isUnknown && laneOf(item) !== 'media' ? 'unknown' : item.state
 }

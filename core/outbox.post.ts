@@ -11,20 +11,18 @@ export async function post(
   call: Call,
   item: Item,
   report: string | undefined,
+  isRepeat = false,
 ): Promise<Receipt | Refusal | 'done'> {
   const { parcel, key } = item
+  const params = { report: report ?? '' }
   switch (parcel.kind) {
     case 'report':
-      return call(send, { body: parcel.body, key })
+      return call(send, { body: parcel.body, key, isRepeat })
     case 'supplement':
-      return doneOr(await call(supplement, { params: { report: report ?? '' }, body: parcel.body, key }))
+      return doneOr(await call(supplement, { params, body: parcel.body, key, isRepeat }))
     case 'message':
       return doneOr(
-        await call(sendMessage, {
-          params: { report: report ?? '' },
-          body: { ...parcel.body, clientId: item.id },
-          key,
-        }),
+        await call(sendMessage, { params, body: { ...parcel.body, clientId: item.id }, key, isRepeat }),
       )
     case 'attachment':
       throw new Error('an attachment is uploaded, not posted')

@@ -1,36 +1,28 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import type { Timers } from '@open110/kit/client/live'
+import { isServers, openPace, waitAfter, type Pace } from '@open110/kit/client/pace'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Moment } from '@open110/kit/time'
 import {
+  admissionOf,
   delivered,
   laneOf,
+  mayBeThere,
   mustAsk,
   nextOf,
   reportOf,
-  waitAfter,
-  type FileNote,
   type Item,
   type Lane,
   type Parcel,
   type SeenItem,
 } from './item.ts'
 import { holdItems, type Held } from './outbox.held.ts'
+import { insist } from './outbox.insist.ts'
+import { pauseButton, sayingOf, type Upload } from './outbox.media.ts'
 import { attachmentWith, post } from './outbox.post.ts'
 import type { KeyStore } from './store.ts'
 
-/** Carries one file to the server and goes on where it stopped. Throws when the line is lost. */
-export type Upload = (given: {
-  item: string
-  report: string
-  file: FileNote
-  bytes: unknown
-  /** Durable when it resolves: an upload is begun once and then resumed. */
-  keepUrl(url: string): Promise<void>
-  progress(sentBytes: number): void
-  /** Whoever calls the function handed over makes the upload pause. */
-  onStop(stop: () => void): void
-}) => Promise<{ attachment?: string } | Refusal>
+export type { Upload }
 
 export type Pressed = { id: string; of?: string; parcel: Parcel; file?: unknown }
 
@@ -56,6 +48,8 @@ export type OutboxPorts = {
   session: { ready(): Promise<void>; renew(): Promise<void> }
   upload: Upload
   timers: Timers
+  /** Shared with whatever else of this client speaks to the server. */
+  pace?: Pace
   now(): Moment
   newKey(): string
   /** Runs `act` unless another page of this phone is running it; resolves to false then. */
@@ -65,27 +59,46 @@ export type OutboxPorts = {
 /** Refusals that say "not yet". */
 const patient = ['report.not-received', 'attachment.disk-unavailable', 'session.signed-out']
 
+/** How soon a store that could not be read is read again. */
+const readAgainMs = 2_000
+
 export function openOutbox(ports: OutboxPorts): Outbox {
-  const { store, timers } = ports
-  const { held, hold, keep, keepItem, load, items, seen, watch, tell } = holdItems(ports)
+  const { store, timers, pace = openPace(timers) } = ports
+  const { held, hold, keep, besides, keepItem, load, isUnread, items, seen, watch, tell } = holdItems(ports)
   /** Bytes that the phone could not store. */
   const loose = new Map<string, unknown>()
-  const busy: Record<Lane, boolean> = { text: false, media: false }
+  const busy = { text: false, media: false }
   let lineDownUntilMs = 0
   let stopUpload: (() => void) | undefined
+  /** Reports that are on their way and may be sent once more beside themselves. */
+  const hurries = new Map<string, () => void>()
   let stopTimer = () => {}
   let isClosed = false
 
+  /** A report waits for nothing but its own last try. */
+  const restMs = ({ item, waitUntilMs }: Held) => {
+    const lane = laneOf(item)
+    const ownMs = waitUntilMs - timers.nowMs()
+    if (lane === 'alarm') return ownMs
+    return Math.max(ownMs, lineDownUntilMs - timers.nowMs(), pace.heldMs(admissionOf[lane]))
+  }
+  /** An item with its bytes, where the phone had no room for them before: without them it would not be kept. */
+  const keepWhole = (item: Item) =>
+    keepItem(item, loose.has(item.id) ? { [`file/${item.id}`]: loose.get(item.id) } : {})
   const isDue = (item: Item) => {
     const one = held.get(item.id)
-    if (!one || one.isSending || mustAsk(item, ports.now())) return false
-    return Math.max(one.waitUntilMs, lineDownUntilMs) <= timers.nowMs()
+    return one !== undefined && !one.isSending && !mustAsk(item, ports.now()) && restMs(one) <= 0
   }
   const fail = (one: Held, failure: unknown) => {
+    const lane = laneOf(one.item)
     one.tries += 1
-    const wait = waitAfter(one.tries, failure, timers.random)
+    one.isCostly = lane === 'alarm' ? isServers(failure) : pace.isCostly(failure)
+    if (one.isCostly) one.faults += 1
+    if (lane === 'media') pace.fail('media', failure)
+    const tries = isServers(failure) ? one.faults : one.tries
+    const wait = waitAfter(admissionOf[lane], tries, failure, timers.random)
     one.waitUntilMs = timers.nowMs() + wait.ms
-    one.isFirm = wait.isFirm || (failure instanceof Unanswered && failure.status !== undefined)
+    one.isFirm = wait.isFirm
     if (!one.isFirm) lineDownUntilMs = one.waitUntilMs
   }
   const lineIsUp = () => {
@@ -99,8 +112,9 @@ export function openOutbox(ports: OutboxPorts): Outbox {
 
   const sendText = async (one: Held) => {
     const { item } = one
-    const send = () => post(ports.call, item, reportOf(item, items()))
-    let answer = await send()
+    const send = (isAgain = false) =>
+      post(ports.call, item, reportOf(item, items()), isAgain || one.tries > 0)
+    let answer = item.parcel.kind === 'report' ? await insisted(one, send) : await send()
     if (isRefusal(answer) && answer.refused === 'session.signed-out') {
       await ports.session.renew()
       answer = await send()
@@ -109,6 +123,14 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     lineIsUp()
     await keepItem(answer === 'done' ? { ...item, state: 'delivered' } : delivered(item, answer))
   }
+
+  const insisted = (one: Held, send: (isAgain: boolean) => ReturnType<typeof post>) =>
+    insist({
+      send,
+      timers,
+      mayRepeat: (copies) => !isClosed && (copies < 2 || !pace.isTroubled()),
+      onHurry: (hurry) => hurries.set(one.item.id, hurry),
+    }).finally(() => hurries.delete(one.item.id))
 
   const sendFile = async (one: Held, onStop: (stop: () => void) => void) => {
     const { item } = one
@@ -127,8 +149,10 @@ export function openOutbox(ports: OutboxPorts): Outbox {
         file,
         bytes,
         keepUrl: (url) =>
-          keepItem({ ...one.item, parcel: { ...item.parcel, file: { ...file, url } } as Parcel }),
+          keepWhole({ ...one.item, parcel: { ...item.parcel, file: { ...file, url } } as Parcel }),
         progress: (sentBytes) => {
+          // A server that takes slices is well again, and what it failed at before is not put off for minutes.
+          pace.succeed()
           one.sentBytes = sentBytes
           tell()
         },
@@ -146,51 +170,81 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     if (found === undefined && item.parcel.isSaid && file.sha256)
       throw new Unanswered('not sealed yet', { status: 202 })
     const also: Record<string, unknown> = { [`file/${item.id}`]: undefined }
-    if (typeof found === 'string' && item.parcel.isSaid) {
-      const said = sayingOf(item, found)
-      hold(said, true)
+    const said = typeof found === 'string' && item.parcel.isSaid ? sayingOf(item, found) : undefined
+    if (said) {
+      hold(said, false)
       also[`outbox/${said.id}`] = said
     }
     await keepItem(
       { ...one.item, state: 'delivered', ...(typeof found === 'string' ? { attachment: found } : {}) },
       also,
     )
+    // Kept in one stroke or not at all. Called kept before, it was taken for dropped by another page (CO3).
+    const heldSaid = said && held.get(said.id)
+    if (heldSaid) heldSaid.isKept = held.get(item.id)?.isKept ?? false
     loose.delete(item.id)
   }
 
   const textIsUnderWay = () =>
-    [...held.values()].some(({ item, isSending }) => isSending && laneOf(item) === 'text')
+    [...held.values()].some(({ item, isSending }) => isSending && laneOf(item) !== 'media')
 
-  const carry = async (lane: Lane) => {
+  const carryOne = async (one: Held, lane: Lane) => {
+    // A server that has failed at it before hears it again when that is paid for, as long as it is in trouble: paid for
+    // afterwards as well, five pictures took ten minutes to a server that was long well.
+    const unpaidMs = one.isCostly && pace.isTroubled() ? pace.repeat(admissionOf[lane], one.faults) : 0
+    if (unpaidMs > 0) {
+      const untilMs = timers.nowMs() + unpaidMs
+      for (const each of held.values()) {
+        const isSame = each === one || (each.isCostly && lane !== 'alarm' && laneOf(each.item) === lane)
+        if (isSame) each.waitUntilMs = Math.max(each.waitUntilMs, untilMs)
+      }
+      return
+    }
+    one.isSending = true
+    tell()
+    const pause = pauseButton()
+    if (lane === 'media') stopUpload = pause.press
+    let hasLeft = false
+    try {
+      await ports.session.ready()
+      hasLeft = true
+      if (lane === 'media') await sendFile(one, pause.connect)
+      else await sendText(one)
+    } catch (failure) {
+      one.isUnknown ||= hasLeft && mayBeThere(failure)
+      // Never given up (CO5). An upload that made way for text has not failed.
+      if (!pause.isPressed()) fail(one, failure)
+    } finally {
+      one.isSending = false
+      if (lane === 'media') stopUpload = undefined
+      tell()
+    }
+  }
+  const carry = async (lane: 'text' | 'media') => {
     for (;;) {
       const next = isClosed ? undefined : nextOf(items(), lane, isDue)
       const one = next && held.get(next.id)
       if (!one || (lane === 'media' && textIsUnderWay())) return
-      one.isSending = true
-      tell()
-      const pause = pauseButton()
-      if (lane === 'media') stopUpload = pause.press
-      try {
-        await ports.session.ready()
-        if (lane === 'media') await sendFile(one, pause.connect)
-        else await sendText(one)
-      } catch (failure) {
-        // Never given up (CO5). An upload that made way for text has not failed.
-        if (!pause.isPressed()) fail(one, failure)
-      } finally {
-        one.isSending = false
-        if (lane === 'media') stopUpload = undefined
-        tell()
-      }
+      await carryOne(one, lane)
+    }
+  }
+  /** Each report on its own: one that hangs holds up no other. */
+  const carryReports = () => {
+    for (;;) {
+      const next = isClosed ? undefined : nextOf(items(), 'alarm', isDue)
+      const one = next && held.get(next.id)
+      if (!one) return
+      void carryOne(one, 'alarm').then(drain)
     }
   }
 
-  const run = async (lane: Lane) => {
+  const run = async (lane: 'text' | 'media') => {
     if (busy[lane] || isClosed) return
     busy[lane] = true
     try {
       await load()
       tell()
+      carryReports()
       if (lane === 'text') await carry('text')
       else if (nextOf(items(), 'media', isDue) && !(await ports.alone(() => carry('media')))) {
         for (const one of held.values())
@@ -204,22 +258,29 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     rest()
   }
 
+  const isBusy = (item: Item) => {
+    const lane = laneOf(item)
+    return lane !== 'alarm' && busy[lane]
+  }
   /** One timer, for whatever is due first. */
   const rest = () => {
     stopTimer()
     if (isClosed) return
     const all = items()
     const waits = [...held.values()]
-      .filter(({ item, isSending }) => item.state === 'queued' && !isSending && !busy[laneOf(item)])
+      .filter(({ item, isSending }) => item.state === 'queued' && !isSending && !isBusy(item))
       .filter(({ item }) => !mustAsk(item, ports.now()))
       .filter(({ item }) => item.parcel.kind === 'report' || reportOf(item, all) !== undefined)
-      .map(({ waitUntilMs }) => Math.max(waitUntilMs, lineDownUntilMs) - timers.nowMs())
+      .map(restMs)
       .filter(Number.isFinite)
+    // What earlier lives have left must not wait for somebody to come by (CO3, CO4).
+    if (isUnread()) waits.push(readAgainMs)
     if (waits.length) stopTimer = timers.after(Math.max(100, Math.min(...waits)), drain)
   }
   const drain = () => {
     if (isClosed) return
-    if (nextOf(items(), 'text', isDue)) stopUpload?.()
+    if (nextOf(items(), 'alarm', isDue) || nextOf(items(), 'text', isDue)) stopUpload?.()
+    carryReports()
     void run('text')
   }
 
@@ -236,7 +297,8 @@ export function openOutbox(ports: OutboxPorts): Outbox {
           version: 1,
           id,
           key: ports.newKey(),
-          of,
+          // By the server's own name as soon as there is one: the phone may forget its own (CO17).
+          of: held.get(of)?.item.receipt?.id ?? of,
           madeAt: now,
           agreedAt: now,
           state: 'queued',
@@ -244,7 +306,7 @@ export function openOutbox(ports: OutboxPorts): Outbox {
         }
         fresh.push(item)
         hold(item, false)
-        entries[`outbox/${id}`] = item
+        Object.assign(entries, besides(item), { [`outbox/${id}`]: item })
         if (file !== undefined) {
           entries[`file/${id}`] = file
           loose.set(id, file)
@@ -267,7 +329,8 @@ export function openOutbox(ports: OutboxPorts): Outbox {
       if (!one || one.isSending || one.item.state === 'delivered') return
       const { refusal: _, ...item } = one.item
       one.waitUntilMs = 0
-      await keepItem({ ...item, state: 'queued', agreedAt: ports.now() })
+      one.isCostly = false
+      await keepWhole({ ...item, state: 'queued', agreedAt: ports.now() })
       lineIsUp()
       tell()
       drain()
@@ -292,6 +355,7 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     },
     wake() {
       lineIsUp()
+      for (const hurry of hurries.values()) hurry()
       drain()
     },
     close() {
@@ -299,34 +363,5 @@ export function openOutbox(ports: OutboxPorts): Outbox {
       stopTimer()
       stopUpload?.()
     },
-  }
-}
-
-/** Text that must go first presses it; the upload that runs, or is about to, hears it once. */
-function pauseButton() {
-  let isPressed = false
-  let stop: (() => void) | undefined
-  return {
-    isPressed: () => isPressed,
-    press: () => {
-      isPressed = true
-      stop?.()
-    },
-    connect: (next: () => void) => {
-      stop = next
-      if (isPressed) next()
-    },
-  }
-}
-
-/** The picture in the dialogue, under a name that a second try makes again. */
-function sayingOf(item: Item, attachment: string): Item {
-  const { receipt: _r, refusal: _f, attachment: _a, ...rest } = item
-  return {
-    ...rest,
-    id: `${item.id}-said`,
-    key: `${item.key}-said`,
-    state: 'queued',
-    parcel: { kind: 'message', body: { attachment } },
   }
 }

@@ -65,7 +65,8 @@ export function sealedStore(store: KeyStore, sealOf: () => Promise<Seal | undefi
 }
 
 function isSealed(value: unknown): value is Sealed {
-  return (value as Partial<Sealed> | undefined)?.sealed instanceof Uint8Array
+  // Not by its class: bytes that the phone hands in may be of another realm.
+  return ArrayBuffer.isView((value as Partial<Sealed> | undefined)?.sealed)
 }
 
 function isFile(value: unknown): value is FileLike {

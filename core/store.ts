@@ -1,3 +1,5 @@
+import type { Timers } from '@open110/kit/client/live'
+
 /**
  * 本机存储 — what the phone keeps between two lives of the page. Handed in: IndexedDB in a browser, files and
  * storage in a mini-program.
@@ -21,5 +23,21 @@ export function memoryStore(held: Map<string, unknown> = new Map()): KeyStore {
         else held.set(key, value)
       }
     },
+  }
+}
+
+const readLimitMs = 2_000
+
+/** A store that does not answer a reading is one that cannot be read: nobody waits for it with a cry for help. */
+export function promptStore(store: KeyStore, timers: Timers): KeyStore {
+  const within = <T>(reading: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = timers.after(readLimitMs, () => reject(new Error('the store did not answer')))
+      void reading.then(resolve, reject).finally(stop)
+    })
+  return {
+    get: (key) => within(store.get(key)),
+    list: (prefix) => within(store.list(prefix)),
+    put: (entries) => store.put(entries),
   }
 }

@@ -8,7 +8,11 @@ type Sent = { body?: unknown; key?: string; params?: { report?: string } }
 type Kept = { key: string; body: string; answer: unknown; name: string; report: string | undefined }
 
 /** A server that keeps by key what it is sent, as the contract promises, on a line that a script breaks. */
-export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
+export function fakePolice(
+  fateOf: (name: string) => Fate = () => 'ok',
+  /** How long the line takes with it; it may also break off. */
+  carry: (name: string) => Promise<unknown> = () => Promise.resolve(),
+) {
   const kept: Kept[] = []
   const uploads = new Map<string, { bytes: number; sha256: string; report: string; isDone: boolean }>()
   const attachments: { id: string; report: string; sha256: string }[] = []
@@ -19,7 +23,7 @@ export function fakePolice(fateOf: (name: string) => Fate = () => 'ok') {
 
   const through = async <T>(name: string, work: () => T): Promise<T> => {
     const fate = fateOf(name)
-    await Promise.resolve()
+    await carry(name)
     if (fate === 'lost-before') throw new Unanswered('line lost')
     if (fate === 'fault') throw new Unanswered('fault', { status: 500 })
     if (fate === 'busy') throw new Unanswered('busy', { status: 503, retryAfterSeconds: 7 })

@@ -1,9 +1,11 @@
 import type { Transport } from './call.ts'
 import type { OpenSocket, Timers } from './live.ts'
+import { NeverLeft, secondsAsked } from './unanswered.ts'
 
 /** The browser's network, with a time limit so that a half-open connection is noticed. */
 export function browserTransport(limitMs = 15_000): Transport {
   return async ({ method, url, headers, body }) => {
+    const wasOffline = !navigator.onLine
     const response = await fetch(url, {
       method,
       headers,
@@ -11,12 +13,15 @@ export function browserTransport(limitMs = 15_000): Transport {
       signal: AbortSignal.timeout(limitMs),
       cache: 'no-store',
       credentials: 'omit',
+    }).catch((cause: unknown) => {
+      // Tried all the same: a browser that calls itself offline may be wrong.
+      throw wasOffline && !navigator.onLine ? new NeverLeft('offline', { cause }) : cause
     })
-    const after = Number(response.headers.get('retry-after'))
+    const after = secondsAsked(response.headers.get('retry-after'), response.headers.get('date'))
     return {
       status: response.status,
       text: await response.text(),
-      ...(after > 0 ? { retryAfterSeconds: after } : {}),
+      ...(after === undefined ? {} : { retryAfterSeconds: after }),
     }
   }
 }

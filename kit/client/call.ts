@@ -1,5 +1,9 @@
 import { refuse, type Refusal } from '../pure/refuse.ts'
 import type { AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
+import type { Pace } from './pace.ts'
+import { Unanswered } from './unanswered.ts'
+
+export { Unanswered }
 
 /** The network as the client sees it; a browser's `fetch` or a mini-program's `wx.request` is handed in. */
 export type Transport = (request: {
@@ -9,27 +13,14 @@ export type Transport = (request: {
   body?: string
 }) => Promise<{ status: number; text: string; retryAfterSeconds?: number }>
 
-/** Nothing is known of the outcome: the network, or the server's answer, was lost. The same key may be sent again. */
-export class Unanswered extends Error {
-  readonly status: number | undefined
-  readonly retryAfterSeconds: number | undefined
-  constructor(
-    message: string,
-    options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {},
-  ) {
-    super(message, { cause: options.cause })
-    this.name = 'Unanswered'
-    this.status = options.status
-    this.retryAfterSeconds = options.retryAfterSeconds
-  }
-}
-
 type Sent<C extends Contract> = {
   params?: ParamsOf<C>
   query?: Partial<AsksOf<C>>
   body?: TakesOf<C>
   /** Made once when the button is pressed, kept with the draft, never made again on retry. */
   key?: string
+  /** Asked before, and not for the first time: it earns nothing (see `Pace`). */
+  isRepeat?: boolean
 }
 
 export type Call = <C extends Contract>(
@@ -43,8 +34,14 @@ export function openCall(where: {
   transport: Transport
   token: () => string | undefined
   language: () => string
+  pace?: Pace
 }): Call {
+  const { pace } = where
   return async (contract, sent = {}) => {
+    const heldMs = pace?.heldMs(contract.admission) ?? 0
+    if (heldMs > 0)
+      throw new Unanswered(`${contract.name} is held back`, { status: 503, retryAfterSeconds: heldMs / 1000 })
+    if (!sent.isRepeat) pace?.begin()
     const [method = 'GET', path = ''] = contract.at.split(' ')
     const params = (sent.params ?? {}) as Record<string, string>
     const url =
@@ -68,20 +65,35 @@ export function openCall(where: {
         ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
       })
       .catch((cause: unknown) => {
-        throw new Unanswered(`${contract.name} was not answered`, { cause })
+        const failure = new Unanswered(`${contract.name} was not answered`, { cause })
+        pace?.fail(contract.admission, failure)
+        throw failure
       })
     const body = readJson(answer.text)
-    if (answer.status >= 200 && answer.status < 300 && body !== undefined) return body as never
+    if (answer.status >= 200 && answer.status < 300 && body !== undefined) {
+      pace?.succeed()
+      return body as never
+    }
     const code = (body as { code?: unknown } | undefined)?.code
     if (answer.status >= 500 || answer.status === 429 || typeof code !== 'string') {
-      throw new Unanswered(`${contract.name} was not answered`, {
+      const asked = askedIn(body) ?? answer.retryAfterSeconds
+      const failure = new Unanswered(`${contract.name} was not answered`, {
         status: answer.status,
-        ...(answer.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: answer.retryAfterSeconds }),
+        ...(asked === undefined ? {} : { retryAfterSeconds: asked }),
       })
+      pace?.fail(contract.admission, failure)
+      throw failure
     }
+    pace?.succeed()
     const facts = (body as { facts?: Record<string, unknown> }).facts ?? {}
     return refuse(code, facts) as never
   }
+}
+
+/** A problem's own `seconds` are exact; the header is the same rounded up. */
+function askedIn(body: unknown): number | undefined {
+  const seconds = (body as { facts?: { seconds?: unknown } } | undefined)?.facts?.seconds
+  return typeof seconds === 'number' && seconds > 0 ? seconds : undefined
 }
 
 function readJson(text: string): unknown {

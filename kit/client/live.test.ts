@@ -4,7 +4,7 @@ import type { LiveFrame } from '../pure/event.ts'
 import { openLive, type LiveState, type OpenSocket } from './live.ts'
 
 /** A client with a clock turned by hand and a server that says what the test says. */
-function openSeat(given: { since?: number; heartbeatMs?: number } = {}) {
+function openSeat(given: { since?: number; heartbeatMs?: number; beatMs?: number } = {}) {
   const clock = handTurned()
   const states: LiveState[] = []
   const events: number[] = []
@@ -168,12 +168,38 @@ test('[LV8] new topics reach the server even before it has answered, and again a
   expect(seat.sent()[0]).toEqual({ auth: 'a token', topics: ['desk:lishui', 'report:rp_2'] })
 })
 
-test('[LV8] it gives a sign of life at once and every fifteen seconds', async () => {
-  const seat = openSeat()
-  seat.greets()
-  seat.says({ head: 1 })
-  await seat.beats(45, 1)
-  expect(seat.sent().filter(({ beat }) => beat)).toHaveLength(4)
+test('[LV8] it gives a sign of life at once and every two seconds, or as seldom as its owner says', async () => {
+  const quick = openSeat()
+  quick.greets()
+  quick.says({ head: 1 })
+  await quick.beats(20, 1)
+  expect(quick.sent().filter(({ beat }) => beat)).toHaveLength(11)
+  const patient = openSeat({ beatMs: 15_000 })
+  patient.greets()
+  patient.says({ head: 1 })
+  await patient.beats(45, 1)
+  expect(patient.sent().filter(({ beat }) => beat)).toHaveLength(4)
+})
+
+test('[LV8] a page whose timers sleep in the background still answers each heartbeat that is due', () => {
+  let nowMs = 0
+  let beats = 0
+  let server: Parameters<OpenSocket>[0] | undefined
+  openLive(
+    {
+      open: (on) => {
+        server = on
+        return { send: (text) => void (beats += Number(text.includes('beat'))), close: () => {} }
+      },
+      timers: { nowMs: () => nowMs, after: () => () => {}, random: () => 0 },
+      token: () => 'a token',
+      topics: [],
+    },
+    { event: () => {}, refetch: () => {}, state: () => {} },
+  )
+  server!.open()
+  for (; nowMs < 20_000; nowMs += 1_000) server!.message('{"head":1}')
+  expect(beats).toBe(10)
 })
 
 test('[LV8] signed out is the end: no further try, no further state', async () => {

@@ -1,4 +1,5 @@
 import type { LiveFrame } from '../pure/event.ts'
+import type { Pace } from './pace.ts'
 
 /** A socket as the live client needs it; the browser's WebSocket is handed in. */
 export type Socket = { send(text: string): void; close(): void }
@@ -26,7 +27,11 @@ export type Live = {
 
 /** A view turns stale when this much time has passed without a word from the server (promise 5). */
 export const staleAfterMs = 2_000
-const beatEveryMs = 15_000
+/** Who hears a heartbeat each second answers for a place; everybody else only says that they are still there. */
+const quickBeatMs = 2_000
+const patientBeatMs = 15_000
+/** Heartbeats do not come to the millisecond. */
+const earlyMs = 300
 const waitsMs = [100, 300, 1_000, 2_000, 5_000]
 
 /**
@@ -42,6 +47,10 @@ export function openLive(
     since?: number
     /** Heartbeat span that the server keeps towards this kind of client. */
     heartbeatMs?: number
+    /** While the server is in trouble, coming back is paid like any other question that is asked again. */
+    pace?: Pace
+    /** How often this client says that somebody is there. */
+    beatMs?: number
   },
   on: {
     event(frame: LiveFrame): void
@@ -50,6 +59,7 @@ export function openLive(
     state(state: LiveState): void
   },
 ): Live {
+  const beatMs = given.beatMs ?? (given.heartbeatMs === undefined ? quickBeatMs : patientBeatMs)
   const patience = (given.heartbeatMs ?? 1_000) - 1_000 + staleAfterMs
   let topics = [...given.topics]
   let cursor = given.since
@@ -57,6 +67,7 @@ export function openLive(
   let socket: Socket | undefined
   let heardMs = given.timers.nowMs()
   let openedMs = heardMs
+  let beatenMs = heardMs
   let isGreeted = false
   let hasFetched = given.since !== undefined
   let failures = 0
@@ -82,11 +93,12 @@ export function openLive(
     if (silentMs >= patience * 2.5) return retry()
     stopWatch = given.timers.after((silentMs < patience ? patience : patience * 2.5) - silentMs, watch)
   }
+  /** A timer, which a page in the background does not get, and also the answer to a heartbeat, which it gets. */
   const beat = () => {
-    stopBeat = given.timers.after(beatEveryMs, () => {
-      socket?.send('{"beat":true}')
-      beat()
-    })
+    stopBeat()
+    beatenMs = given.timers.nowMs()
+    socket?.send('{"beat":true}')
+    stopBeat = given.timers.after(beatMs, beat)
   }
   const retry = () => {
     hush()
@@ -98,7 +110,13 @@ export function openLive(
     become('stale')
     const wait = waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 5_000
     failures += 1
-    stopWait = given.timers.after(wait * (0.5 + given.timers.random()), connect)
+    stopWait = given.timers.after(wait * (0.5 + given.timers.random()), comeBack)
+  }
+  const comeBack = () => {
+    const isPaid = failures > 1 && given.pace?.isTroubled()
+    const moreMs = isPaid ? given.pace!.repeat('query') : 0
+    if (moreMs > 0) stopWait = given.timers.after(moreMs, comeBack)
+    else connect()
   }
   const hear = (text: string) => {
     const frame = JSON.parse(text) as Partial<LiveFrame> & { head?: number; gap?: true; refused?: string }
@@ -121,6 +139,7 @@ export function openLive(
       if (!hasFetched) on.refetch()
       hasFetched = true
       become('live')
+      if (isGreeted && given.timers.nowMs() - beatenMs >= beatMs - earlyMs) beat()
     } else if (frame.cursor !== undefined) {
       if (cursor !== undefined && frame.cursor <= cursor) return
       cursor = frame.cursor
@@ -137,8 +156,8 @@ export function openLive(
         mine.send(
           JSON.stringify({ auth: given.token(), topics, ...(cursor === undefined ? {} : { since: cursor }) }),
         )
-        mine.send('{"beat":true}')
         isGreeted = true
+        beat()
       },
       message: (text) => {
         if (mine === socket) hear(text)
@@ -149,7 +168,6 @@ export function openLive(
     })
     socket = mine
     watch()
-    beat()
   }
   connect()
 

@@ -14,7 +14,7 @@ export function Lines({ isCounted = true }: { isCounted?: boolean }) {
   const online = useCell(isOnline)
   const { isUnanswered } = useCell(watch.list)
   const waiting = waitingCount(items)
-  const isLoose = items.some(({ isKept, shows }) => !isKept && shows === 'queued')
+  const isLoose = items.some(({ isKept, shows }) => !isKept && (shows === 'queued' || shows === 'unknown'))
   return (
     <div className="lines" role={spoken}>
       {!online && (

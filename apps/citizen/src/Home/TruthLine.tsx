@@ -26,6 +26,7 @@ export function TruthLine({ truth }: { truth: Truth }) {
       case 'ask':
         return say('line.ask')
       case 'sending':
+        if (truth.shows === 'unknown') return say('line.unknown')
         return say('line.sending', { state: say(`ladder.${truth.shows}`) })
       case 'waiting':
         return say('line.waiting', { delivered: say('ladder.delivered'), time: clockOf(truth.waitedSeconds) })

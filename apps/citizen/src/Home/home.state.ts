@@ -1,13 +1,13 @@
-import type { SeenItem } from '@open110/core/item'
+import type { ItemState, SeenItem } from '@open110/core/item'
 import { waitedSince } from '@open110/core/ladder'
 import { openReportStates, type ReportState } from '@open110/modules/report'
 import type { Moment } from '@open110/kit/time'
-import type { ReportRow } from '../app/watch.ts'
+import type { ReportRow } from '@open110/core/watch'
 
 /** 一句实话 — the one line on top of the first page: the most pressing truth about what this person has sent. */
 export type Truth =
   | { readonly kind: 'ask'; readonly id: string }
-  | { readonly kind: 'sending'; readonly id: string; readonly shows: 'queued' | 'sending' | 'refused' }
+  | { readonly kind: 'sending'; readonly id: string; readonly shows: Exclude<ItemState, 'delivered' | 'ask'> }
   | {
       readonly kind: 'waiting'
       readonly id: string
@@ -53,5 +53,5 @@ export function truthOf(given: {
 
 /** Everything that waits on this phone, for the line about the outbox. */
 export function waitingCount(items: readonly SeenItem[]): number {
-  return items.filter(({ shows }) => shows === 'queued' || shows === 'sending').length
+  return items.filter(({ shows }) => shows === 'queued' || shows === 'sending' || shows === 'unknown').length
 }

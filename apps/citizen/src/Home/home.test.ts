@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SeenItem } from '@open110/core/item'
-import type { ReportRow } from '../app/watch.ts'
+import type { ReportRow } from '@open110/core/watch'
 import { truthOf, waitingCount } from './home.state.ts'
 
 const now = '2026-11-21T19:11:18.000Z'

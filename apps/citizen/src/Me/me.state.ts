@@ -2,7 +2,7 @@ import type { Call } from '@open110/kit/client/call'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { Citizen, Need } from '@open110/modules/person'
 import { me, requestCode, saveProfile, verifyPhone } from '@open110/modules/person/api'
-import { cell } from '../app/cell.ts'
+import { cell } from '@open110/core/cell'
 import type { Session } from '@open110/core/session'
 
 /** 个人资料 — given in calm times, all of it optional (ZJ-13). What is typed stays typed whatever the network does. */

@@ -3,9 +3,9 @@ import { ladderOf } from '@open110/core/ladder'
 import { sayOr } from '@open110/core/words'
 import { useCell, useItems, usePhone, useSpoken, useTick } from '../app/hooks.ts'
 import { go, place } from '../app/path.ts'
-import { leaveQuiet, rememberQuiet } from '../app/quiet.ts'
-import { cell } from '../app/cell.ts'
-import { rungsOf, type Sight } from '../app/watch.ts'
+import { hide, isOpened, leaveQuiet, rememberQuiet } from '../app/quiet.ts'
+import { cell } from '@open110/core/cell'
+import { rungsOf, type Sight } from '@open110/core/watch'
 import { Lines } from '../Home/Lines.tsx'
 import { A } from '../parts/A.tsx'
 import { Ladder } from '../parts/Ladder.tsx'
@@ -38,13 +38,21 @@ export function Report({ id }: { id: string }) {
   // An address opened from the history tells nothing: quiet until it is known that the report is not.
   const isQuiet = mode === 'silent' || (isHushed && !(isUnsure && mode !== undefined))
 
+  // Found in the browser's own history: the cover, and under it the report for whoever knows the way back.
+  const isOpen = useCell(isOpened)
+  const isFound = mode === 'silent' && isUnsure === true && !isOpen
+
   // The address becomes the server's as soon as there is one, and a silent report turns quiet wherever it is opened.
   useEffect(() => {
     const { path } = place.get()
     const right = `/r/${server ?? id}`
     if (!path.startsWith('/r/')) return rememberQuiet(right) // covered
+    if (isFound) {
+      rememberQuiet(right)
+      return hide()
+    }
     if (path !== right || isQuiet !== isHushed) go(right, { replace: true, quiet: isQuiet })
-  }, [server, id, isQuiet, isHushed])
+  }, [server, id, isQuiet, isHushed, isFound])
 
   const isReceived = report?.ladder.some(({ step }) => step === 'received') ?? false
   useTick(!isReceived)
@@ -63,6 +71,7 @@ export function Report({ id }: { id: string }) {
 
   const told = guidance && (isQuiet ? quietGuidance(say, guidance) : sayOr(say, guidance))
 
+  if (isFound) return null
   if (!report && !local)
     return <Missing isOnServer={server !== undefined} problem={sight.problem} isQuiet={isQuiet} />
   return (

@@ -69,6 +69,7 @@ export function Sent(props: {
       case 'sending':
         return say('file.sending', { percent })
       case 'queued':
+      case 'unknown':
         return !report
           ? say('file.waiting')
           : percent > 0

@@ -1,5 +1,5 @@
 import { useCell, usePhone, useSpoken, useTick } from '../app/hooks.ts'
-import type { Sight } from '../app/watch.ts'
+import type { Sight } from '@open110/core/watch'
 
 /** Says how long the line has been silent, and offers to try; absent while the page is known to be true. */
 export function StaleBar({ problem }: { problem: Sight['problem'] }) {

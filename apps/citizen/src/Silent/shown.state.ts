@@ -1,5 +1,5 @@
 import { isSilent, type SeenItem } from '@open110/core/item'
-import type { ReportRow } from '../app/watch.ts'
+import type { ReportRow } from '@open110/core/watch'
 
 /** Of what was sent, what a page may show to whoever holds the phone (CI15). */
 export type Shown = { readonly items: readonly SeenItem[]; readonly rows: readonly ReportRow[] | undefined }

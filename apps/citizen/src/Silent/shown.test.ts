@@ -4,7 +4,7 @@ import { citizen } from '@open110/core/words/zh/citizen'
 import { truthOf, waitingCount } from '../Home/home.state.ts'
 import { place } from '../app/path.ts'
 import { hide, isOpened, leaveQuiet, reveal, watchQuiet } from '../app/quiet.ts'
-import type { ReportRow } from '../app/watch.ts'
+import type { ReportRow } from '@open110/core/watch'
 import { shownOf, silentLines } from './shown.state.ts'
 
 const now = '2026-11-21T19:11:18.000Z'

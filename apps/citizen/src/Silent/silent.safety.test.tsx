@@ -5,10 +5,11 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { SeenItem } from '@open110/core/item'
 import { speak } from '@open110/core/words'
 import { openReportStates, type ReportView } from '@open110/modules/report'
-import { cell } from '../app/cell.ts'
+import { cell } from '@open110/core/cell'
 import { PhoneContext } from '../app/hooks.ts'
 import { barColour } from '../app/looks.ts'
 import { place, placeOf } from '../app/path.ts'
+import { isOpened } from '../app/quiet.ts'
 import type { Phone } from '../app/phone.ts'
 import { quietGuidance } from '../Report/report.state.ts'
 
@@ -64,8 +65,8 @@ const phone = {
 } as unknown as Phone
 const sight = cell({ report, problem: 'unanswered' })
 
-async function drawn(isQuiet: boolean): Promise<string> {
-  place.set({ path: '/r/rp_a', isQuiet })
+async function drawn(isQuiet: boolean, isUnsure = false): Promise<string> {
+  place.set({ path: '/r/rp_a', isQuiet, ...(isUnsure ? { isUnsure } : {}) })
   const { Report } = await import('../Report/Report.tsx')
   return renderToStaticMarkup(
     <PhoneContext value={phone}>
@@ -79,6 +80,14 @@ test('[CI12] everything that could be spoken by itself is mute on the quiet page
   expect(page).toContain('躲好')
   expect(page).toContain(say('report.stale', { seconds: 9 }))
   expect(page.match(/role="(status|alert|log)"|aria-live="(polite|assertive)"/g)).toBeNull()
+})
+
+test('[CI19] a silent report found in the browser’s history shows nothing, unless the way back was used in this tab', async () => {
+  expect(await drawn(true, true)).toBe('')
+  isOpened.set(true)
+  expect(await drawn(true, true)).toContain('躲好')
+  isOpened.set(false)
+  expect(await drawn(true)).toContain('躲好')
 })
 
 test('[CI12] no guidance tells somebody in hiding to make a call, and what is not known is not said', async () => {

@@ -3,8 +3,8 @@ import type { FileNote } from '@open110/core/item'
 import type { Pressed } from '@open110/core/outbox'
 import type { KeyStore } from '@open110/core/store'
 import { secondsBetween, type Moment } from '@open110/kit/time'
-import { cell, type Cell } from '../app/cell.ts'
-import { coalesced } from '../app/once.ts'
+import { cell, type Cell } from '@open110/core/cell'
+import { coalesced } from '@open110/core/once'
 import type { NewWords } from '../app/press.ts'
 
 export type DraftFile = FileNote & { readonly id: string; readonly isKept: boolean }

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SeenItem } from '@open110/core/item'
-import type { Cell } from './cell.ts'
+import type { Cell } from '@open110/core/cell'
 import { shownOf, type Shown } from '../Silent/shown.state.ts'
 import { place } from './path.ts'
 import type { Phone } from './phone.ts'

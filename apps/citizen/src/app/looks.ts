@@ -1,4 +1,4 @@
-import { cell } from './cell.ts'
+import { cell } from '@open110/core/cell'
 
 /** 显示 — how this phone shows the pages; `looks.js` reads the same before the first paint. */
 export type Looks = { readonly theme: 'auto' | 'light' | 'dark'; readonly large: boolean }

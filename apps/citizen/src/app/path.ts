@@ -1,4 +1,4 @@
-import { cell } from './cell.ts'
+import { cell } from '@open110/core/cell'
 
 /** 页面 — the addresses of this client. A quiet page has an address, a title and a look that say nothing. */
 export type Page =

@@ -1,71 +1,51 @@
 import { browserSocket, browserTimers, browserTransport } from '@open110/kit/client/browser'
-import { openCall } from '@open110/kit/client/call'
 import { spell } from '@open110/kit/ids'
 import { momentOf, type Moment } from '@open110/kit/time'
-import { openOutbox } from '@open110/core/outbox'
-import { sealedStore } from '@open110/core/seal'
-import { holdSession } from '@open110/core/session'
+import { cell } from '@open110/core/cell'
+import { openPhone } from '@open110/core/phone'
 import { languageFor, speak, type LanguageCode } from '@open110/core/words'
 import { openStore } from '../phone/indexed.ts'
 import { openSeal } from '../phone/seal.ts'
 import { tusUpload } from '../phone/upload.ts'
 import { openLocator } from '../phone/whereabouts.ts'
-import { cell } from './cell.ts'
 import { place } from './path.ts'
 import { isCovered } from './quiet.ts'
-import { openWatch } from './watch.ts'
 
 /** Everything of this phone that the pages use, put together once. */
 export type Phone = ReturnType<typeof startPhone>
 
 export function startPhone() {
   const language: LanguageCode = languageFor(navigator.languages)
-  const store = openStore()
+  const kept = openStore()
   const now = (): Moment => momentOf(Date.now())
   const newId = () => spell(crypto.getRandomValues(new Uint8Array(16)))
   const isOnline = cell(navigator.onLine)
-  const call = openCall({
+  const phone = openPhone({
+    store: kept,
+    seal: openSeal(kept),
     base: '',
     transport: browserTransport(),
-    token: () => session.token(),
-    language: () => language,
-  })
-  const session = holdSession({ store, call, language: () => language, changed: () => watch.reconnect() })
-  const outbox = openOutbox({
-    store: sealedStore(store, openSeal(store)),
-    call,
-    session,
-    upload: tusUpload(() => session.token()),
+    open: browserSocket,
+    upload: tusUpload,
     timers: browserTimers,
     now,
     newKey: newId,
-    alone,
-  })
-  const watch = openWatch({
-    call,
-    session,
-    timers: browserTimers,
-    open: browserSocket,
+    language,
     isVisible: () => document.visibilityState === 'visible',
     isRead: () => document.visibilityState === 'visible' && !isCovered(),
-    answered: () => outbox.wake(),
+    alone,
   })
+  const { watch } = phone
   const locator = openLocator()
 
-  const revive = () => {
-    outbox.wake()
-    watch.reconnect()
-  }
   addEventListener('online', () => {
     isOnline.set(true)
-    revive()
+    phone.online()
   })
   addEventListener('offline', () => isOnline.set(false))
-  addEventListener('pageshow', (event) => event.persisted && revive())
+  addEventListener('pageshow', (event) => event.persisted && phone.online())
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return
-    outbox.wake()
-    watch.refresh()
+    if (document.visibilityState === 'visible') phone.foreground()
   })
   // Out from under the cover: what came meanwhile is read only now.
   let wasCovered = isCovered()
@@ -73,23 +53,17 @@ export function startPhone() {
     if (wasCovered && !isCovered()) watch.refresh()
     wasCovered = isCovered()
   })
-  outbox.wake()
-  watch.refresh()
   locator.warm()
 
   return {
-    call,
+    ...phone,
     language,
     locator,
     newId,
     isOnline,
     now,
     nowMs: browserTimers.nowMs,
-    outbox,
     say: speak(language),
-    session,
-    store,
-    watch,
   }
 }
 

@@ -1,8 +1,7 @@
-import { cell } from './cell.ts'
+import { cell } from '@open110/core/cell'
 import { go, place } from './path.ts'
 
 const cover = '/notes'
-const rememberedAt = 'last'
 const openedAt = 'open'
 let remembered: string | undefined
 
@@ -27,25 +26,17 @@ function wasOpened(): boolean {
   }
 }
 
-/** The quiet page that lies under the cover; kept, so that a reload under the cover stays covered. */
+/**
+ * The quiet page that lies under the cover. Known as long as the page lives and written nowhere: the browser would keep
+ * it with the tab, and it names a report. After a reload the way back leads to the page that lists what was sent.
+ */
 export function coveredPath(): string {
-  if (remembered) return remembered
-  try {
-    return sessionStorage.getItem(rememberedAt) ?? '/n'
-  } catch {
-    return '/n' // without storage it is known as long as the page lives
-  }
+  return remembered ?? '/n'
 }
 
 /** What lies under the cover has another address from now on. */
 export function rememberQuiet(path: string): void {
-  if (path === remembered) return
   remembered = path
-  try {
-    sessionStorage.setItem(rememberedAt, path)
-  } catch {
-    // see coveredPath
-  }
 }
 
 export function watchQuiet(): void {

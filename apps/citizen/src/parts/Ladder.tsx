@@ -64,7 +64,8 @@ export function Ladder(props: {
   function aboutOf(rung: Rung): string {
     switch (rung.step) {
       case 'queued':
-        return say(props.isQuiet ? 'ladder.about.queued-quiet' : 'ladder.about.queued')
+      case 'unknown':
+        return say(props.isQuiet ? `ladder.about.${rung.step}-quiet` : `ladder.about.${rung.step}`)
       case 'refused': {
         const { refused = '', facts = {} } = local?.refusal ?? {}
         return say('ladder.about.refused', {

@@ -7,9 +7,9 @@ import type { KeyStore } from '@open110/core/store'
  * It protects against whoever reads the store itself: the developer tools, a copy of the browser's files read for its
  * words, a backup, an extension of another origin's making. It does not protect against somebody who runs this
  * origin's own code with the phone unlocked, for the browser then opens for them as it does for the page; nor against
- * forensics that also reads the browser's key store; nor does it hide that something lies there, how long it is, or
- * the session that may ask the server. Without WebCrypto (a page that is not https) or where the browser cannot keep
- * a key there is no seal, and what waits lies there plain until it is delivered.
+ * forensics that also reads the browser's key store; nor does it hide that something lies there or how long it is.
+ * Without WebCrypto (a page that is not https) or where the browser cannot keep a key there is no seal, and what waits
+ * lies there plain until it is delivered.
  */
 export function openSeal(store: KeyStore): () => Promise<Seal | undefined> {
   let opened: Promise<Seal | undefined> | undefined

@@ -1,4 +1,5 @@
 import { Unanswered } from '@open110/kit/client/call'
+import { secondsAsked } from '@open110/kit/client/unanswered'
 import { refuse } from '@open110/kit/refuse'
 import type { Upload } from '@open110/core/outbox'
 
@@ -39,7 +40,12 @@ export function tusUpload(token: () => string | undefined): Upload {
             status && status < 500 && status !== 429 ? refusalIn(response!.getBody()) : undefined
           if (status === 401) resolve(refuse('session.signed-out'))
           else if (refusal) resolve(refusal)
-          else reject(new Unanswered('the upload broke off', { cause: error, ...(status ? { status } : {}) }))
+          else {
+            const after = secondsAsked(response?.getHeader('retry-after'), response?.getHeader('date'))
+            const asked = after === undefined ? {} : { retryAfterSeconds: after }
+            const told = status ? { status, ...asked } : {}
+            reject(new Unanswered('the upload broke off', { cause: error, ...told }))
+          }
         },
       })
       onStop(() => {

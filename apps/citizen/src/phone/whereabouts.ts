@@ -1,6 +1,6 @@
 import { bestFix, type Fix } from '@open110/core/fix'
 import { momentOf } from '@open110/kit/time'
-import { cell, type Cell } from '../app/cell.ts'
+import { cell, type Cell } from '@open110/core/cell'
 
 /** 定位 as the pages see it. `denied` and `none` never stop anything; they are said and sent along. */
 export type Whereabouts = { state: 'idle' | 'asking' | 'found' | 'denied' | 'none'; fix?: Fix }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Call } from '@open110/kit/client/call'
-import { handTurned } from '@open110/core/fake/timers.fake'
+import { handTurned } from './fake/timers.fake.ts'
 import { openWatch } from './watch.ts'
 
 const at = '2026-11-21T19:11:00.000Z'

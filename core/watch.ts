@@ -1,15 +1,16 @@
 import type { Call } from '@open110/kit/client/call'
 import { openLive, type Live, type LiveState, type OpenSocket, type Timers } from '@open110/kit/client/live'
+import type { Pace } from '@open110/kit/client/pace'
 import { isRefusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
+import type { Moment } from '@open110/kit/time'
 import { openReportStates, type ReportView } from '@open110/modules/report'
 import { get, list } from '@open110/modules/report/api'
 import { markRead } from '@open110/modules/thread/api'
-import { ladderOf, waitedSince, type Rung } from '@open110/core/ladder'
-import type { Session } from '@open110/core/session'
-import type { Moment } from '@open110/kit/time'
 import { cell, type Cell } from './cell.ts'
+import { ladderOf, waitedSince, type Rung } from './ladder.ts'
 import { coalesced } from './once.ts'
+import type { Session } from './session.ts'
 
 export type ReportRow = GivesOf<typeof list>[number]
 
@@ -51,8 +52,9 @@ export function openWatch(given: {
   isRead: () => boolean
   /** The server has answered: whatever waits may go. */
   answered: () => void
+  pace?: Pace
 }): Watch {
-  const { call, session, timers } = given
+  const { call, session, timers, pace } = given
   const link = cell<LiveState>('connecting')
   const rows = cell<ListSight>({ isUnanswered: false })
   const sights = new Map<string, Cell<Sight>>()
@@ -81,7 +83,14 @@ export function openWatch(given: {
     live?.close()
     link.set('connecting')
     live = openLive(
-      { open: given.open, timers, token: () => session.token(), topics: topics(), heartbeatMs },
+      {
+        open: given.open,
+        timers,
+        token: () => session.token(),
+        topics: topics(),
+        heartbeatMs,
+        ...(pace ? { pace } : {}),
+      },
       {
         event: (frame) => {
           const { report } = frame.data as { report?: string }
@@ -108,6 +117,7 @@ export function openWatch(given: {
         await session.ready()
         const answer = await call(get, { params: { report: id } })
         if (!isRefusal(answer)) {
+          given.answered()
           at.set({ report: answer, seenMs: at.get().seenMs ?? timers.nowMs() })
           mark(id, answer)
           return
@@ -130,6 +140,7 @@ export function openWatch(given: {
         if (answer.refused === 'session.signed-out') await session.renew()
         return
       }
+      given.answered()
       rows.set({ rows: answer, isUnanswered: false })
       listen()
     } catch {
@@ -153,12 +164,15 @@ export function openWatch(given: {
     call(markRead, { params: { report: id }, body: marks }).catch(() => marked.delete(id))
   }
 
+  const isAffordable = () => !pace?.isTroubled() || pace.repeat('query') === 0
   const askAgain = () => {
     stopAsking = timers.after(askAgainMs, () => {
       for (const id of looked.keys()) {
         const { report } = sight(id).get()
-        const isWaiting = !report || report.state === 'delivered' || link.get() !== 'live'
-        if (isWaiting && given.isVisible()) void fetchOne(id)()
+        const isWaiting = !report || report.state === 'delivered'
+        // In place of a line that does not come back: more than a healthy server hears, so it is paid.
+        const isInstead = !isWaiting && link.get() !== 'live' && isAffordable()
+        if ((isWaiting || isInstead) && given.isVisible()) void fetchOne(id)()
       }
       askAgain()
     })
