@@ -98,7 +98,7 @@ export function targetOf(from: string, specifier: string): Target {
   return { to: 'room', room }
 }
 
-/** `zod/mini` and `@tus/server/x` are asked for by the names `zod/mini` and `@tus/server`. */
+/** `zod/mini` and `@lingui/core/x` are asked for by the names `zod/mini` and `@lingui/core`. */
 function packageOf(specifier: string): string {
   if (specifier === 'zod/mini') return specifier
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')

@@ -7,6 +7,7 @@ import type { OpenSocket, Timers } from '@open110/kit/client/live'
 /** 真服务器 — the program itself as a process of its own, for what no house within the test can show. */
 export type Server = {
   readonly base: string
+  readonly pid: number
   /** From the start of the process until it said that it is ready; undefined when it ended instead. */
   readonly readyMs: number | undefined
   readonly said: () => string
@@ -51,17 +52,23 @@ export async function startServer(
   })
   return {
     base,
+    pid: child.pid ?? 0,
     readyMs: base ? performance.now() - began : undefined,
     said: () => said,
     signal: (name) => void child.kill(name),
     ended,
-    caller: (token) => openCall({ base, transport, token: () => token, language: () => 'zh-CN' }),
+    caller: (token) => callerAt(base, token),
     socket: socketTo(base),
   }
 }
 
+/** A caller of the server at this address, which may be that of a line before it. */
+export function callerAt(base: string, token?: string, network: Transport = transport): Call {
+  return openCall({ base, transport: network, token: () => token, language: () => 'zh-CN' })
+}
+
 /** The network as a phone has it: an answer that does not come is given up after a while. */
-const transport: Transport = async ({ method, url, headers, body }) => {
+export const transport: Transport = async ({ method, url, headers, body }) => {
   const answer = await fetch(url, {
     method,
     headers,

@@ -1,161 +1,147 @@
 /**
- * 接件 — how many reports a second are durably taken through HTTP, beside how many single rows the same pool inserts in
- * the same run. Both wait for the disk; the ratio is what the way from the wire to the table costs.
+ * 接件 — how many reports a second the program takes durably, beside single rows that PostgreSQL alone takes on the
+ * same cluster and beside the plainest Node server on it. The rounds are interleaved and each begins with another side.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { openHouse } from '../../apps/server/house.ts'
-import { openCall } from '../../kit/client/call.ts'
-import { openIds, systemClock } from '../../kit/clock/index.ts'
-import { migrate, openDatabase } from '../../kit/db/index.ts'
-import { startTemporary } from '../../kit/db/temporary.ts'
-import { openLog } from '../../kit/log/index.ts'
-import { openFakeSms } from '../../modules/person/index.ts'
-import { openSession } from '../../modules/person/person.api.ts'
-import { seedTown } from '../../town/seed.ts'
-import { granted } from '../../town/town.ts'
-import { keepRun, quantile, round, say } from '../machine.ts'
-import type { Answer, Order } from './writers.ts'
+import { openDesk, openGenerator } from '../generator/index.ts'
+import { asked, keepRun, median, round, row, say, spread } from '../machine.ts'
+import { newRun, openStand, reportsPath } from '../stand.ts'
+import { openParseServer } from './peers.ts'
+import { openFloor, openProgram, openRows, type Sample, type Side } from './sides.ts'
 
-const levels = [1, 8, 32]
-const seconds = 4
-const rounds = 2
-const connections = 24
+const levels = [1, 8, 32, 128]
+/** At this many writers somebody also listens at the desk, in rounds of their own. */
+const heardAt = 32
+const rounds = asked('rounds', 3)
+const seconds = asked('seconds', 3)
 
-const cluster = await startTemporary()
-const folder = mkdtempSync(join(tmpdir(), 'open110-bench-'))
-await migrate(cluster.url, fileURLToPath(new URL('../../migrations', import.meta.url)), () => {})
-const db = openDatabase({ url: cluster.url, connections, onFault: () => {} })
-const ids = openIds(systemClock)
-await seedTown({ db, ids, now: systemClock.now(), say: () => {} })
-const house = await openHouse({
-  db,
-  clock: systemClock,
-  ids,
-  log: openLog('silent'),
-  sms: openFakeSms(),
-  secret: 'for this run',
-  folder,
-  dutyDesk: 'hangzhou',
-  isDemo: true,
-})
-const base = await house.app.listen({ port: 0, host: '127.0.0.1' })
-await db.pool.query(
-  'create table row_alone (id text primary key, words text not null, more jsonb not null, at timestamptz not null)',
-)
+const stand = await openStand()
+const generator = await openGenerator()
+const tokens = await stand.citizens(Math.max(...levels))
+const rows = await openRows(stand)
+const floor = await openFloor(stand, generator, tokens)
+const program = openProgram(stand, generator, tokens)
+const peer = process.argv.includes('--peers') ? await openParseServer(stand, generator, tokens) : undefined
+const sides: readonly Side[] = [rows, floor, program, ...(peer ? [peer] : [])]
+if (rows.name !== 'pgbench')
+  say('没有 pgbench,改用连接池插入 pgbench is not installed: a pool inserts the rows')
 
-const writers = fork(new URL('writers.ts', import.meta.url))
-await once(writers, 'message')
-const call = openCall({
-  base: '',
-  transport: async ({ method, url, headers, body }) => {
-    const answer = await house.app.inject({
-      method: method as 'POST',
-      url,
-      headers: { ...headers },
-      payload: body ?? '',
-    })
-    return { status: answer.statusCode, text: answer.body }
-  },
-  token: () => undefined,
-  language: () => 'zh-CN',
-})
-const tokens: string[] = []
-for (let n = 0; n < Math.max(...levels); n++)
-  tokens.push(granted(await call(openSession, { body: {} })).token)
-
-type Sample = { perSecond: number; cpuMicros: number; latenciesMs: readonly number[] }
-
-async function measured(
-  work: () => Promise<{ count: number; latenciesMs: readonly number[] }>,
-): Promise<Sample> {
-  const [cpu, began] = [process.cpuUsage(), performance.now()]
-  const { count, latenciesMs } = await work()
-  const used = process.cpuUsage(cpu)
-  return {
-    perSecond: (count / (performance.now() - began)) * 1000,
-    cpuMicros: (used.user + used.system) / count,
-    latenciesMs,
-  }
-}
-
-const throughHttp = (level: number, span = seconds) =>
-  measured(async () => {
-    writers.send({ base, tokens: tokens.slice(0, level), seconds: span } satisfies Order)
-    return ((await once(writers, 'message')) as [Answer])[0]
+/** What a call-taker sees meanwhile; the listening costs processor time, so no rate is taken from here. */
+async function heardAtDesk() {
+  const token = await stand.staff('zhaomin@lishui')
+  const desk = await openDesk({ base: stand.server.base, token, desk: 'lishui' })
+  const outcome = await generator.run({
+    ...{ host: stand.host, port: stand.port, path: reportsPath, tokens, mode: 'text', run: newRun() },
+    ...{ phones: heardAt, seconds },
   })
-
-const insert = {
-  name: 'bench.row-alone',
-  text: 'insert into row_alone (id, words, more, at) values ($1, $2, $3, $4)',
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const heard = await desk.heard()
+  desk.close()
+  const atMs = new Map(heard.ids.map((id, n) => [id, heard.atMs[n] ?? Number.NaN]))
+  const toFrame = outcome.ids.map((id, n) => (atMs.get(id) ?? Number.NaN) - (outcome.pressedMs[n] ?? 0))
+  const unheard = toFrame.filter((ms) => Number.isNaN(ms)).length
+  if (unheard > 0) throw new Error(`${unheard} of ${toFrame.length} reports never came to the desk`)
+  return spread(toFrame)
 }
-const more = JSON.stringify({
-  mode: 'text',
-  fix: { lng: 119.9231, lat: 28.4538, crs: 'wgs84' },
-  flags: ['unidentified'],
-  note: 'x'.repeat(150),
-})
-const rowAlone = (level: number) =>
-  measured(async () => {
-    const until = performance.now() + seconds * 1000
-    const latenciesMs: number[] = []
-    const write = async () => {
-      while (performance.now() < until) {
-        const pressed = performance.now()
-        const values = [
-          randomUUID(),
-          '有人在撬我家的门,我躲在衣柜里不能出声,门外至少有两个人',
-          more,
-          systemClock.now(),
-        ]
-        await db.pool.query({ ...insert, values })
-        latenciesMs.push(performance.now() - pressed)
-      }
+
+await program.run(32, 3) // warm
+await floor.run(32, 1)
+await peer?.run(1, 1) // makes its table
+await peer?.run(32, 2)
+const samples = new Map<string, Sample[]>()
+const samplesOf = (side: Side, writers: number): Sample[] => {
+  const name = `${side.name} ${writers}`
+  const found = samples.get(name) ?? []
+  samples.set(name, found)
+  return found
+}
+const frames: Awaited<ReturnType<typeof heardAtDesk>>[] = []
+for (let turn = 0; turn < rounds; turn++) {
+  for (const writers of levels) {
+    for (let n = 0; n < sides.length; n++) {
+      const side = sides[(n + turn) % sides.length]!
+      samplesOf(side, writers).push(await side.run(writers, seconds))
     }
-    await Promise.all(Array.from({ length: level }, write))
-    return { count: latenciesMs.length, latenciesMs }
-  })
-
-await throughHttp(8, 3) // warm
-const median = (samples: readonly Sample[], of: (sample: Sample) => number) => quantile(samples.map(of), 0.5)
-const rows = []
-say('writers   reports/s   p50 ms   p99 ms   server CPU us     rows/s   p50 ms   p99 ms    ratio')
-for (const level of levels) {
-  const reports: Sample[] = []
-  const alone: Sample[] = []
-  for (let turn = 0; turn < rounds; turn++) {
-    reports.push(await throughHttp(level))
-    alone.push(await rowAlone(level))
   }
-  const figures = (samples: readonly Sample[]) => ({
-    perSecond: Math.round(median(samples, ({ perSecond }) => perSecond)),
-    p50Ms: round(
-      median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.5)),
-      2,
-    ),
-    p99Ms: round(
-      median(samples, ({ latenciesMs }) => quantile(latenciesMs, 0.99)),
-      2,
-    ),
-    cpuMicros: Math.round(median(samples, ({ cpuMicros }) => cpuMicros)),
-  })
-  const row = { writers: level, reports: figures(reports), rowAlone: figures(alone) }
-  const ratio = round(row.reports.perSecond / row.rowAlone.perSecond, 3)
-  rows.push({ ...row, ratio })
-  const { reports: r, rowAlone: a } = row
-  const columns = [level, r.perSecond, r.p50Ms, r.p99Ms, r.cpuMicros, a.perSecond, a.p50Ms, a.p99Ms, ratio]
-  say(columns.map((value, n) => String(value).padStart([7, 12, 9, 9, 16, 11, 9, 9, 9][n]!)).join(''))
+  frames.push(await heardAtDesk())
 }
-keepRun(import.meta.url, { seconds, rounds, connections, rows })
 
-writers.kill()
-await house.close()
-await db.close()
-await cluster.stop()
-rmSync(folder, { recursive: true, force: true })
+const medianOf = (of: readonly Sample[], pick: (sample: Sample) => number | undefined) => {
+  const values = of.map(pick).filter((value) => value !== undefined)
+  return values.length > 0 ? median(values) : undefined
+}
+const digits = (value: number | undefined, n = 0) => (value === undefined ? undefined : round(value, n))
+const figuresOf = (side: Side, writers: number) => {
+  const of = samplesOf(side, writers)
+  const cpu = (part: 'server' | 'postgres' | 'generator') =>
+    digits(medianOf(of, ({ cpuMicros }) => cpuMicros?.[part]))
+  return {
+    perSecond: digits(medianOf(of, ({ perSecond }) => perSecond)),
+    p50Ms: digits(
+      medianOf(of, ({ p50Ms }) => p50Ms),
+      2,
+    ),
+    p99Ms: digits(
+      medianOf(of, ({ p99Ms }) => p99Ms),
+      2,
+    ),
+    cpuMicros: { server: cpu('server'), postgres: cpu('postgres'), generator: cpu('generator') },
+    foreignCores: digits(
+      medianOf(of, ({ foreignCores }) => foreignCores),
+      2,
+    ),
+  }
+}
+/** Of each round by itself, so that a round on a busy machine is held against its own neighbours. */
+const ratio = (writers: number, against: Side) =>
+  round(
+    median(
+      samplesOf(program, writers).map(
+        ({ perSecond }, n) => perSecond / (samplesOf(against, writers)[n]?.perSecond ?? Number.NaN),
+      ),
+    ),
+    3,
+  )
+
+const table = levels.map((writers) => ({
+  writers,
+  open110: figuresOf(program, writers),
+  floor: figuresOf(floor, writers),
+  rows: figuresOf(rows, writers),
+  toRows: ratio(writers, rows),
+  toFloor: ratio(writers, floor),
+  ...(peer ? { peer: figuresOf(peer, writers), toPeer: ratio(writers, peer) } : {}),
+}))
+const widths = [9, 11, 9, 9, 10, 9, 9, 12, 9, 9, 9]
+say(row(['writers', 'reports/s', 'p50 ms', 'p99 ms', 'floor/s', 'p50 ms', 'p99 ms', 'rows/s'], widths))
+for (const { writers, open110: o, floor: f, rows: r } of table)
+  say(row([writers, o.perSecond, o.p50Ms, o.p99Ms, f.perSecond, f.p50Ms, f.p99Ms, r.perSecond], widths))
+say(`\nto rows: against ${rows.name}; processor time in µs a report; foreign: cores that others used`)
+const more = [9, 9, 10, 17, 10, 10, 15, 10, 16, 9]
+const titles = ['writers', 'to rows', 'to floor', 'open110: server', 'postgres', 'phones', 'floor: server']
+say(row([...titles, 'postgres', 'rows: postgres', 'foreign'], more))
+for (const { writers, toRows, toFloor, open110, floor: f, rows: r } of table) {
+  const { server, postgres, generator: phones } = open110.cpuMicros
+  const others = [f.cpuMicros.server, f.cpuMicros.postgres, r.cpuMicros.postgres]
+  say(row([writers, toRows, toFloor, server, postgres, phones, ...others, open110.foreignCores], more))
+}
+if (peer) {
+  say(`\n${peer.name}, no live queries, no keys`)
+  say(row(['writers', 'creates/s', 'p50 ms', 'p99 ms', 'open110 to it', 'server us'], [9, 11, 9, 9, 15, 11]))
+  for (const { writers, peer: p, toPeer } of table)
+    say(row([writers, p?.perSecond, p?.p50Ms, p?.p99Ms, toPeer, p?.cpuMicros.server], [9, 11, 9, 9, 15, 11]))
+}
+const submitToConsole = {
+  writers: heardAt,
+  p50Ms: median(frames.map(({ p50Ms }) => p50Ms)),
+  p99Ms: median(frames.map(({ p99Ms }) => p99Ms)),
+}
+const { p50Ms, p99Ms } = submitToConsole
+const floorP99 = table.find(({ writers }) => writers === heardAt)?.floor.p99Ms
+say(`\nsubmit to console at ${heardAt} writers, a desk listening: p50 ${p50Ms} ms, p99 ${p99Ms} ms`)
+say(`the floor's own p99 at ${heardAt} writers: ${floorP99} ms`)
+keepRun(import.meta.url, { seconds, rounds, rowsBy: rows.name, table, submitToConsole })
+
+for (const side of sides) side.close()
+generator.close()
+await stand.close()
 process.exit()

@@ -1,6 +1,10 @@
+import { mkdtempSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { query, type Database } from './index.ts'
+import { openDatabase, query, type Database } from './index.ts'
 import { openTestDatabase } from './test-database.ts'
 
 let db: Database
@@ -51,5 +55,37 @@ test('[KI22] with every connection of the others taken, an alarm still finds its
     expect((await late).pid).toBeGreaterThan(0)
   } finally {
     for (const client of held) client.release()
+  }
+})
+
+test('[KI23] when the lines to the database are half open, one question is lost with them and the next is answered', async () => {
+  const server = new URL(db.pool.options.connectionString!)
+  const name = `.s.PGSQL.${server.port || server.searchParams.get('port') || '5432'}`
+  const lines: Socket[] = []
+  let isSwallowing = false
+  const between = createServer((near) => {
+    const far = connect(`${server.searchParams.get('host')}/${name}`)
+    lines.push(near, far)
+    const isOld = () => isSwallowing && lines.indexOf(near) < swallowed
+    near.on('data', (part) => isOld() || far.write(part)).on('error', () => {})
+    far.on('data', (part) => isOld() || near.write(part)).on('error', () => {})
+  })
+  let swallowed = 0
+  const folder = mkdtempSync(join(tmpdir(), 'open110-line-'))
+  await new Promise<void>((ready) => between.listen(join(folder, name), ready))
+  const through = new URL(server)
+  through.searchParams.set('host', folder)
+  const own = openDatabase({ url: String(through), connections: 12, onFault: () => {}, lineMs: 300 })
+  try {
+    await Promise.all([own.one(backend), own.one(backend), own.tx((tx) => tx.one(backend))])
+    isSwallowing = true
+    swallowed = lines.length
+    await expect(own.one(backend)).rejects.toThrow('test.backend failed')
+    expect((await own.one(backend)).pid).toBeGreaterThan(0)
+    expect((await own.tx((tx) => tx.one(backend))).pid).toBeGreaterThan(0)
+  } finally {
+    for (const line of lines) line.destroy()
+    between.close()
+    await own.close()
   }
 })

@@ -49,13 +49,20 @@ export type Database = Reader & {
   readonly pool: pg.Pool
 }
 
-/** What part of all connections is whose. An alarm finds its own even when everybody else's are taken. */
-const shares: Readonly<Record<Admission, { part: number; least: number }>> = {
-  alarm: { part: 0.25, least: 4 },
-  dialogue: { part: 0.3, least: 3 },
-  media: { part: 0.1, least: 1 },
-  query: { part: 0.25, least: 3 },
-  content: { part: 0.1, least: 1 },
+/**
+ * What part of all connections is whose: an alarm finds its own even when everybody else's are taken. And how long is
+ * waited for an answer before the line is given up as dead (half open, faults F10): the outcome is then unknown, and the
+ * next press with the same key finds it out.
+ */
+const patient = { connectMs: 10_000, statementMs: 15_000, lineMs: 16_000 } as const
+const urgent = { connectMs: 4_000, statementMs: 6_000, lineMs: 7_000 } as const
+type Share = { part: number; least: number; patience: typeof patient | typeof urgent }
+const shares: Readonly<Record<Admission, Share>> = {
+  alarm: { part: 0.25, least: 4, patience: urgent },
+  dialogue: { part: 0.3, least: 3, patience: patient },
+  media: { part: 0.1, least: 1, patience: patient },
+  query: { part: 0.25, least: 3, patience: patient },
+  content: { part: 0.1, least: 1, patience: patient },
 }
 
 const timestamptz = 1184
@@ -99,6 +106,8 @@ export function openDatabase(given: {
   url: string
   connections?: number
   onFault: (fault: unknown) => void
+  /** A test hurries it; nobody else says any. */
+  lineMs?: number
 }): Database {
   let isClosing = false
   const hearers = new Set<() => void>()
@@ -110,15 +119,17 @@ export function openDatabase(given: {
     tell()
     bell.ring()
   }
-  const openPool = (max: number) => {
+  const openPool = (max: number, patience: (typeof shares)[Admission]['patience']) => {
     const pool = new pg.Pool({
       connectionString: given.url,
       max,
       types,
       pipeline: true,
+      keepAlive: true,
       idle_in_transaction_session_timeout: 15_000,
-      statement_timeout: 30_000,
-      connectionTimeoutMillis: 10_000,
+      statement_timeout: patience.statementMs,
+      query_timeout: given.lineMs ?? patience.lineMs,
+      connectionTimeoutMillis: patience.connectMs,
       application_name: 'open110',
     })
     // A connection that is cut off while the pool is being closed is no news.
@@ -131,17 +142,26 @@ export function openDatabase(given: {
     await Promise.all(Object.values(classes).map(({ pool }) => pool.end()))
   }
   const classOf = (admission: Admission): Database => {
-    const { part, least } = shares[admission]
-    const pool = openPool(Math.max(least, Math.round((given.connections ?? 20) * part)))
+    const { part, least, patience } = shares[admission]
+    const max = Math.max(least, Math.round((given.connections ?? 20) * part))
+    let pool = openPool(max, patience)
+    /** One line that says nothing any more speaks for all of its age: the others are not tried one by one. */
+    const renew = (silent: pg.Pool) => {
+      if (silent !== pool || isClosing) return
+      pool = openPool(max, patience)
+      silent.end().catch(given.onFault)
+    }
     return {
-      ...onPool(pool, ring),
+      ...onPool(() => pool, { ring, onSilence: renew }),
       of: (other) => classes[other],
       onCommit(hear) {
         hearers.add(hear)
         return () => hearers.delete(hear)
       },
       close,
-      pool,
+      get pool() {
+        return pool
+      },
     }
   }
   const classes: Readonly<Record<Admission, Database>> = {
@@ -154,9 +174,19 @@ export function openDatabase(given: {
   return classes.dialogue
 }
 
-function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' | 'commit'> {
-  const reader = readerOf((config) => pool.query(config))
+function onPool(
+  poolNow: () => pg.Pool,
+  { ring, onSilence }: { ring: () => void; onSilence: (pool: pg.Pool) => void },
+): Reader & Pick<Database, 'tx' | 'commit'> {
+  const reader = readerOf((config) => {
+    const pool = poolNow()
+    return pool.query(config).catch((fault: unknown) => {
+      if (isSilence(fault)) onSilence(pool)
+      throw fault
+    })
+  })
   async function once<Answer>(work: (tx: Tx) => Promise<Answer>): Promise<Answer> {
+    const pool = poolNow()
     const client = await pool.connect()
     const events: Told[] = []
     let broken: Error | undefined
@@ -198,6 +228,7 @@ function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' |
       if (events.length > 0) ring()
       return answer
     } catch (fault) {
+      if (isSilence((fault as Error).cause ?? fault)) onSilence(pool)
       await client.query('rollback').catch((lost: unknown) => {
         broken = lost as Error
       })
@@ -226,6 +257,10 @@ function onPool(pool: pg.Pool, ring: () => void): Reader & Pick<Database, 'tx' |
     },
   }
 }
+
+/** The driver's word for a question that was sent and never answered. */
+const isSilence = (fault: unknown): boolean =>
+  fault instanceof Error && fault.message === 'Query read timeout'
 
 const codeOf = (fault: unknown): string | undefined =>
   (fault as { cause?: { code?: string } }).cause?.code ?? (fault as { code?: string }).code

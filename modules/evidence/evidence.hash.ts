@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Digests } from './evidence.ts'
 
@@ -20,27 +19,7 @@ export function startDigests() {
   }
 }
 
-type Watching = { onProgress?: (bytes: number) => void; signal?: AbortSignal }
-
-/** Reads a stream to its end. A stream that breaks off throws: half a file has no fingerprint. */
-export async function digestStream(
-  stream: AsyncIterable<Uint8Array>,
-  { onProgress, signal }: Watching = {},
-): Promise<Digests> {
-  const digests = startDigests()
-  for await (const chunk of stream) {
-    signal?.throwIfAborted()
-    const bytes = digests.take(chunk)
-    onProgress?.(bytes)
-  }
-  return digests.close()
-}
-
-export function digestFile(path: string, watching: Watching = {}): Promise<Digests> {
-  return digestStream(createReadStream(path, { highWaterMark: 1024 * 1024 }), watching)
-}
-
-/** Returns once the file's bytes would survive a power cut. Neither tus nor a copy does this by itself. */
+/** Returns once the file's bytes would survive a power cut. A copy does not do this by itself. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r')
   try {

@@ -6,7 +6,8 @@ import type { Database, Reader, Tx } from '@open110/kit/server/db'
 import { plusSeconds, type Clock } from '@open110/kit/time'
 import type { Attachment } from '@open110/modules/report'
 import { attachmentReady, attachmentStored } from './evidence.events.ts'
-import { digestFile, syncFile } from './evidence.hash.ts'
+import { openFingerprints } from './evidence.fingerprints.server.ts'
+import { syncFile } from './evidence.hash.ts'
 import { headBytes, sniff, tailBytes, type SniffedMime } from './evidence.sniff.ts'
 import * as store from './evidence.store.ts'
 import type { StoredAttachment } from './evidence.store.ts'
@@ -16,6 +17,7 @@ import {
   usualLimits,
   warnByLimits,
   type BlobStore,
+  type Digests,
   type EvidenceKind,
   type EvidenceWarning,
 } from './evidence.ts'
@@ -57,6 +59,7 @@ export function openEvidence(given: {
   onFault: (fault: unknown) => void
 }) {
   const { db, clock, vault } = given
+  const fingerprints = openFingerprints()
 
   const seen = (stored: StoredAttachment): Attachment => ({
     id: stored.id,
@@ -74,17 +77,20 @@ export function openEvidence(given: {
 
   /**
    * 封存 — take a finished file: look at its content, hash it, seal it, write it down. The answer comes after all of it is
-   * durable. The file at `path` is taken away whatever becomes of it.
+   * durable. The file at `path` is gone when it was kept or its content refused; it stays where the disk or the database
+   * failed, so that whoever has it can try again. `known` are digests that this process computed from this very file.
    */
-  async function keep(path: string, offered: Offered): Promise<Attachment | KeepRefusal> {
-    try {
-      return await examine(path, offered)
-    } finally {
-      await rm(path, { force: true })
-    }
+  async function keep(path: string, offered: Offered, known?: Digests): Promise<Attachment | KeepRefusal> {
+    const kept = await examine(path, offered, known)
+    if (!isRefusal(kept) || kept.refused !== 'attachment.disk-unavailable') await rm(path, { force: true })
+    return kept
   }
 
-  async function examine(path: string, offered: Offered): Promise<Attachment | KeepRefusal> {
+  async function examine(
+    path: string,
+    offered: Offered,
+    known: Digests | undefined,
+  ): Promise<Attachment | KeepRefusal> {
     const { head, tail, bytes } = await edgesOf(path)
     const found = sniff(head, tail)
     if (isRefusal(found)) return found as KeepRefusal
@@ -92,7 +98,7 @@ export function openEvidence(given: {
     const tooMuch = refuseByLimits(usualLimits, { kind, bytes })
     if (tooMuch) return limitFacts(tooMuch, kind, bytes) as KeepRefusal
     await syncFile(path)
-    const digests = await digestFile(path)
+    const digests = known ?? (await fingerprints.whole(path, bytes))
     // The same bytes for the same report are one attachment: an answer that was lost makes no second one.
     const press = sha256Hex(`${offered.report.id}\n${digests.sha256}`)
     const earlier = await db.maybe(store.attachmentByPress, { press })
@@ -148,6 +154,7 @@ export function openEvidence(given: {
 
   return {
     keep,
+    fingerprints,
     of: async (reader: Reader, report: string): Promise<Attachment[]> =>
       (await reader.all(store.attachmentsOf, { report })).map(seen),
     has: async (reader: Reader, report: string, attachment: string) =>

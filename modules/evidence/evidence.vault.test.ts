@@ -1,10 +1,11 @@
-import { mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { isRefusal } from '@open110/kit/refuse'
-import { digestFile, digestStream, startDigests } from './evidence.hash.ts'
+import { openFingerprints } from './evidence.fingerprints.server.ts'
+import { startDigests } from './evidence.hash.ts'
 import { openDiskVault, refuseWhenFull } from './evidence.vault.ts'
 import { vaultContract } from './evidence.vault.contract.ts'
 
@@ -105,32 +106,35 @@ test('[EV5] SHA-256 and SM3 of one pass equal the standards’ vectors', async (
   expect(long.close().sm3).toBe('debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732') // A.2
 })
 
-test('[EV5] one changed byte changes both digests; reading tells how far it is', async () => {
-  const { file, store } = await openRoom()
+test('[EV5] one changed byte changes both digests, and the thread that reads agrees with one pass over the bytes', async () => {
+  const { file } = await openRoom()
+  const fingerprints = openFingerprints()
   const photo = new Uint8Array(3_000_000).fill(7)
-  const seen: number[] = []
-  const honest = await digestFile(await file(photo), { onProgress: (bytes) => seen.push(bytes) })
-  expect(seen.at(-1)).toBe(3_000_000)
-  expect(seen.length).toBeGreaterThan(1)
-  await store.put({ id, copy: 'original' }, await file(photo))
-  expect(await digestStream((await store.open({ id, copy: 'original' }))!)).toEqual(honest)
-
   const path = await file(photo)
+  const honest = await fingerprints.whole(path, photo.length)
+  const one = startDigests()
+  one.take(photo)
+  expect(honest).toEqual(one.close())
   const tampering = await open(path, 'r+')
   await tampering.write(Uint8Array.of(8), 0, 1, 1_234_567)
   await tampering.close()
-  const tampered = await digestFile(path)
+  const tampered = await fingerprints.whole(path, photo.length)
   expect(tampered.sha256).not.toBe(honest.sha256)
   expect(tampered.sm3).not.toBe(honest.sm3)
 })
 
-test('[EV5] a stream that breaks off, or is called off, has no digest', async () => {
-  const breaking = (async function* () {
-    yield Uint8Array.of(1)
-    throw new Error('line lost')
-  })()
-  await expect(digestStream(breaking)).rejects.toThrow('line lost')
+test('[EV5] half a file has no digest; following one that grows tells the same as reading the whole', async () => {
   const { file } = await openRoom()
-  const path = await file(new Uint8Array(10))
-  await expect(digestFile(path, { signal: AbortSignal.abort() })).rejects.toThrow()
+  const fingerprints = openFingerprints()
+  const bytes = Buffer.from('广济街68号3幢'.repeat(5_000))
+  const path = await file(bytes.subarray(0, 1_000))
+  await fingerprints.follow(path, 1_000)
+  await expect(fingerprints.whole(path, bytes.length)).rejects.toThrow('no digests')
+  await expect(fingerprints.whole(join(path, 'missing'), 1)).rejects.toThrow('no digests')
+  await fingerprints.follow(path, 900)
+  await appendFile(path, bytes.subarray(1_000))
+  await fingerprints.follow(path, 20_001)
+  const one = startDigests()
+  one.take(bytes)
+  expect(await fingerprints.whole(path, bytes.length)).toEqual(one.close())
 })
