@@ -4,5 +4,7 @@
 
 drop index report_waiting;
 -- job: reports that nobody has received
-create index report_overflow_due on report (desk, delivered_at) where state = 'delivered' and overflowed_at is null;
-create index report_alarm_due on report (desk, delivered_at) where state = 'delivered' and alarmed_at is null;
+create index report_overflow_due on report (desk, (urgency > 1), delivered_at)
+  where state = 'delivered' and overflowed_at is null;
+create index report_alarm_due on report (desk, (urgency > 1), delivered_at)
+  where state = 'delivered' and alarmed_at is null;

@@ -11,6 +11,7 @@ import { deskNames } from '@open110/modules/place/server'
 import { seedTown } from '@open110/town/seed'
 import { settingsFrom } from './config.ts'
 import { demoSmsPage } from './demo.ts'
+import { openDoors } from './doors.ts'
 import { openHouse } from './house.ts'
 import { agreeOnSecret, secretOf } from './secret.ts'
 import { buildClients, serveClients } from './web.ts'
@@ -134,10 +135,9 @@ async function start(): Promise<number | undefined> {
     house.app.get('/demo/sms', (_, reply) =>
       reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)),
     )
-  await house.app.listen({ port: config.OPEN110_PORT, host })
+  const port = await openDoors(house.app, { port: config.OPEN110_PORT, host })
   house.sweeps.start()
-  const address = house.app.server.address()
-  return typeof address === 'object' && address ? address.port : config.OPEN110_PORT
+  return port
 }
 
 /** Said before anything else is started, so that nobody waits for a database only to read this. */

@@ -7,7 +7,7 @@ const turns = async (n: number) => {
 }
 
 /** A round that ends when the test says so. */
-function byHand(rule: { lanes: number; most: number; enough?: number }) {
+function byHand(rule: { lanes: number; most: number; enough?: number; hasExpress?: boolean }) {
   const rounds: { items: readonly number[]; end: (fault?: Error) => void }[] = []
   const group = openGroup<number, string>({
     ...rule,
@@ -89,4 +89,20 @@ test('[KI19] when the connection is lost nothing is tried again: nobody knows wh
   rounds[0]!.end(new Error('connection lost'))
   expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(rounds).toHaveLength(1)
+})
+
+test('[KI19] the first rank does not wait for a round of others; behind one of their own they gather', async () => {
+  const { group, rounds } = byHand({ lanes: 1, most: 10, hasExpress: true })
+  void group.put(1, 2)
+  await turns(2)
+  void group.put(2, 2)
+  void group.put(3, 0)
+  await turns(2)
+  expect(rounds.map(({ items }) => items)).toEqual([[1], [3]])
+  for (const item of [4, 5]) void group.put(item, 0)
+  await turns(2)
+  expect(rounds).toHaveLength(2)
+  rounds[1]!.end()
+  await turns(3)
+  expect(rounds[2]!.items).toEqual([4, 5])
 })

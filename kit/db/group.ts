@@ -19,6 +19,8 @@ export function openGroup<Item, Done>(rule: {
   /** So many rounds may be on their way at once; a further one sets out only when so many wait. */
   lanes: number
   enough?: number
+  /** One lane more, that none but the first rank may take: it does not wait for a round of others to come back. */
+  hasExpress?: boolean
   /** At most so many go in one round. */
   most: number
   work: (items: readonly Item[]) => Promise<readonly Done[]>
@@ -27,13 +29,22 @@ export function openGroup<Item, Done>(rule: {
 }): Group<Item, Done> {
   const ranks: Waiting<Item, Done>[][] = [[], [], []]
   let busy = 0
+  /** Rounds on their way with somebody of the first rank in them. */
+  let urgent = 0
   let isDue = false
 
   const waiting = () => ranks.reduce((sum, rank) => sum + rank.length, 0)
-  const isRound = () => busy < rule.lanes && waiting() >= (busy === 0 ? 1 : (rule.enough ?? 1))
+  const isRound = () => {
+    if (isExpress()) return true
+    return busy < rule.lanes && waiting() >= (busy === 0 ? 1 : (rule.enough ?? 1))
+  }
+  // Behind a round of their own the first rank gather as everybody does; behind a round of others they do not wait.
+  const isExpress = () =>
+    rule.hasExpress === true && ranks[0]!.length > 0 && busy > 0 && busy <= rule.lanes && urgent === 0
   const take = (): Waiting<Item, Done>[] => {
-    const round: Waiting<Item, Done>[] = []
-    for (const rank of ranks) round.push(...rank.splice(0, rule.most - round.length))
+    const round = ranks[0]!.splice(0, rule.most)
+    if (busy >= rule.lanes) return round
+    for (const rank of ranks.slice(1)) round.push(...rank.splice(0, rule.most - round.length))
     return round
   }
 
@@ -50,9 +61,13 @@ export function openGroup<Item, Done>(rule: {
   const start = () => {
     isDue = false
     while (isRound()) {
+      const isUrgent = ranks[0]!.length > 0
+      const round = take()
       busy += 1
-      void go(take()).finally(() => {
+      if (isUrgent) urgent += 1
+      void go(round).finally(() => {
         busy -= 1
+        if (isUrgent) urgent -= 1
         due()
       })
     }

@@ -74,7 +74,8 @@ export function openTogether(given: { db: Database; rows: RowsTogether }) {
   const group = openGroup<Item, boolean>({
     lanes: 2,
     enough: 24,
-    most: 128,
+    most: 64,
+    hasExpress: true,
     isOnesFault: isDatasFault,
     async work(items) {
       const listOf = (list: string) =>

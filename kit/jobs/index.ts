@@ -4,6 +4,8 @@ import type { Log } from '../log/index.ts'
 export type Sweep = {
   readonly name: string
   readonly everyMs: number
+  /** How soon it is asked again when it did something; at once unless said. */
+  readonly againMs?: number
   /**
    * How many things were done; more than none means it is asked again at once. Told how many milliseconds later than
    * planned it runs: as long as that the process was held up and heard nothing.
@@ -26,7 +28,7 @@ export function openSweeps(
     } catch (err) {
       log.error({ err, sweep: sweep.name }, 'sweep failed')
     }
-    if (!stopped) plan(sweep, did > 0 ? 0 : sweep.everyMs)
+    if (!stopped) plan(sweep, did > 0 ? (sweep.againMs ?? 0) : sweep.everyMs)
   }
   const plan = (sweep: Sweep, ms: number) => {
     const dueMs = performance.now() + ms

@@ -5,8 +5,8 @@ import type { Mode } from './report.ts'
  * else: no number of reports makes one refused (faults B3, domain on repeated callers).
  */
 export type Rush = {
-  /** Counts this report in, and says whether its sender sends unusually many. */
-  isRushing(citizen: string, address: string, nowMs: number): boolean
+  /** Counts this report in, and says who sends unusually many: this citizen, or only somebody at the same address. */
+  count(citizen: string, address: string, nowMs: number): 'citizen' | 'address' | undefined
 }
 
 /** Within a minute or two. Many phones share one address behind a carrier's network, so an address may send more. */
@@ -15,26 +15,31 @@ export const usual = { ofCitizen: 5, ofAddress: 120, windowMs: 60_000 }
 export function openRush(): Rush {
   let [before, lately] = [new Map<string, number>(), new Map<string, number>()]
   let turnsAtMs = -Infinity
-  const count = (who: string) => {
+  const counted = (who: string) => {
     const own = (lately.get(who) ?? 0) + 1
     lately.set(who, own)
     return own + (before.get(who) ?? 0)
   }
   return {
-    isRushing(citizen, address, nowMs) {
+    count(citizen, address, nowMs) {
       if (nowMs >= turnsAtMs || nowMs < turnsAtMs - usual.windowMs) {
         before = nowMs >= turnsAtMs && nowMs < turnsAtMs + usual.windowMs ? lately : new Map()
         lately = new Map()
         turnsAtMs = nowMs + usual.windowMs
       }
-      const [ofCitizen, ofAddress] = [count(citizen), count(address)]
-      return ofCitizen > usual.ofCitizen || ofAddress > usual.ofAddress
+      const [ofCitizen, ofAddress] = [counted(citizen), counted(address)]
+      if (ofCitizen > usual.ofCitizen) return 'citizen'
+      return ofAddress > usual.ofAddress ? 'address' : undefined
     },
   }
 }
 
-/** 先后 — whose report is written first when more come than can be written at once. A silent alarm never waits behind a flood. */
-export function rankOf(report: { mode: Mode; urgency: number }, isRushing: boolean): 0 | 1 | 2 {
-  if (isRushing) return 2
-  return report.mode === 'silent' || report.urgency === 1 ? 0 : 1
+/**
+ * 先后 — whose report is written first when more come than can be written at once. A silent alarm never waits behind a
+ * flood, not even behind one from the address that it shares with a thousand other phones.
+ */
+export function rankOf(report: { mode: Mode; urgency: number }, rush: ReturnType<Rush['count']>): 0 | 1 | 2 {
+  if (rush === 'citizen') return 2
+  if (report.mode === 'silent' || report.urgency === 1) return 0
+  return rush === 'address' ? 2 : 1
 }

@@ -115,7 +115,7 @@ export function sendRoutes(near: {
       return {
         rank: rankOf(
           { mode: body.mode, urgency: urgency.level },
-          rush.isRushing(me.id, address, Date.parse(now)),
+          rush.count(me.id, address, Date.parse(now)),
         ),
         written: { rows, events: [told] },
         answer: {

@@ -324,10 +324,10 @@ export const desksAnyWaiting = query({
 })
 
 const Due = z.object({ id: z.string(), citizen: z.string(), deliveredAt: z.string() })
-/** Of one desk only, so that none stands in the way of another; and few at once, since live delivery waits for them. */
+/** Of one desk only, so that none stands in the way of another; the most urgent first; and few at once, since live delivery waits for them. */
 const dueOf = (since: 'overflowed_at' | 'alarmed_at') =>
   `where id in (select id from report where state = 'delivered' and desk = :desk and ${since} is null
-                   and delivered_at <= :before order by delivered_at limit 100 for update skip locked)
+                   and delivered_at <= :before order by (urgency > 1), delivered_at limit 100 for update skip locked)
      and ${since} is null returning id, citizen, delivered_at`
 
 export const markOverflowed = query({
