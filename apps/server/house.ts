@@ -147,7 +147,7 @@ export async function openHouse(given: {
       random,
       resolve: places.resolve,
       dutyDesk: given.dutyDesk,
-      desksNow: (asked) => desks.nowOf(db.of('alarm'), asked),
+      deskNow: (desk) => desks.now(db.of('alarm'), desk),
     }),
     ...reportRoutes({
       ids,

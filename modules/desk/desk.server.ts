@@ -39,12 +39,10 @@ export function openDesks(given: { db: Database; clock: SteadyClock }) {
 
   return {
     policyOf,
-    /** These desks as they are now. */
-    async nowOf(db: Reader, desks: readonly string[]): Promise<ReadonlyMap<string, DeskNow>> {
-      const found = await db.all(store.desksNow, { desks: [...desks], now: given.clock.now() })
-      return new Map(
-        found.map(({ id, name, policy, isStaffed }) => [id, { name, policy: policyFrom(policy), isStaffed }]),
-      )
+    /** This desk as it is now. */
+    async now(db: Reader, desk: string): Promise<DeskNow> {
+      const { name, policy, isStaffed } = await db.one(store.deskNow, { desk, now: given.clock.now() })
+      return { name, policy: policyFrom(policy), isStaffed }
     },
     isStaffed,
     tellIfUnstaffed,

@@ -153,19 +153,18 @@ export const addPolicy = query({
   sql: `insert into desk_policy (desk, valid_from, policy) values (:desk, :validFrom, :policy::jsonb) on conflict do nothing`,
 })
 
-/** What a report needs to know of the desks it may go to, in one look. */
-export const desksNow = query({
+/** What a report needs to know of its desk, in one look. */
+export const deskNow = query({
   name: 'desk.now',
-  takes: z.object({ desks: z.array(z.string()), now: z.string() }),
+  takes: z.object({ desk: z.string(), now: z.string() }),
   gives: z.object({
-    id: z.string(),
     name: z.string(),
     policy: z.optional(z.record(z.string(), z.unknown())),
     isStaffed: z.boolean(),
   }),
-  sql: `select d.id, d.name,
+  sql: `select d.name,
                (select p.policy from desk_policy p where p.desk in (d.id, '*') and p.valid_from <= :now
                  order by (p.desk = '*'), p.valid_from desc limit 1) as policy,
                exists (select from seat s where s.desk = d.id and s.staff is not null and s.silent_since is null) as is_staffed
-          from desk d where d.id = any(:desks::text[])`,
+          from desk d where d.id = :desk`,
 })

@@ -63,7 +63,7 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
 
   const holders = openGroup<string, Subject | undefined>({
     lanes: 2,
-    enough: 100,
+    enough: 32,
     most: 500,
     async work(tokenHashes) {
       const args = { tokenHashes: [...tokenHashes], now: given.clock.now() }

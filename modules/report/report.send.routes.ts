@@ -1,5 +1,5 @@
 import type { Ids } from '@open110/kit/ids'
-import { openGroup, toldBy } from '@open110/kit/server/db'
+import { toldBy } from '@open110/kit/server/db'
 import { answerTogether, type Answer } from '@open110/kit/server/http'
 import type { DeskNow } from '@open110/modules/desk/server'
 import { firstLanguage } from '@open110/modules/person'
@@ -20,30 +20,22 @@ export function sendRoutes(near: {
   resolve: Resolve
   /** The bureau's duty desk, for what has no place or lies outside every outline. */
   dutyDesk: string
-  /** Asked once for all reports that come at the same moment. */
-  desksNow: (desks: readonly string[]) => Promise<ReadonlyMap<string, DeskNow>>
+  deskNow: (desk: string) => Promise<DeskNow>
 }): Answer[] {
   const rush = openRush()
-  const desks = openGroup<string, DeskNow>({
-    lanes: 2,
-    enough: 100,
-    most: 500,
-    isOnesFault: () => true,
-    async work(asked) {
-      const found = await near.desksNow([...new Set(asked)])
-      return asked.map((desk) => {
-        const now = found.get(desk)
-        if (!now) throw new Error(`there is no desk ${desk}, to which a report was routed`)
-        return now
-      })
-    },
-  })
+  // Whoever comes while the same desk is being asked for is given the same answer.
+  const asked = new Map<string, Promise<DeskNow>>()
+  const deskNow = (desk: string): Promise<DeskNow> => {
+    const found = asked.get(desk) ?? near.deskNow(desk).finally(() => void asked.delete(desk))
+    asked.set(desk, found)
+    return found
+  }
 
   return [
     answerTogether(api.send, addReports, async ({ body }, { me, now, language, sent, address }) => {
       const citizen = callerOf(me)
       const routing = routeOf(body, near.resolve, near.dutyDesk)
-      const desk = await desks.put(routing.desk)
+      const desk = await deskNow(routing.desk)
       const device = deviceMoment(body.madeAt, now)
       const isHushed = body.mode === 'silent' || asksForSilence(body.words ?? '')
       const callSafe =
