@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import pino from 'pino'
 import * as z from 'zod/mini'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { nobody, type Subject } from '../http/index.ts'
@@ -9,7 +5,7 @@ import type { Database } from '../db/index.ts'
 import { useOwnCluster } from '../db/test-cluster-own.ts'
 import { openTestDatabase } from '../db/test-database.ts'
 import { event } from '../pure/event.ts'
-import { openHub } from './index.ts'
+import { openOwnHub } from './hub.fake.ts'
 import { openWire } from './wire.fake.ts'
 
 let db: Database
@@ -42,29 +38,21 @@ const happens = (who: string, ...numbers: number[]) =>
 const 林秋: Subject = { ...nobody, id: '林秋', hears: ['citizen:林秋'] }
 
 async function hub(onBeat: () => void = () => {}) {
-  const opened = await openHub({
+  const own = await openOwnHub({
     db,
     clock: { now: () => at },
-    log: pino({ level: 'silent' }),
     identify: () => Promise.resolve(林秋),
     onBeat,
     pace: { mostMissed: 10, beatMs: 200 },
   })
-  const server = createServer().listen(0, '127.0.0.1')
-  server.on('upgrade', (request, socket, head) => opened.upgrade(request, socket, head))
-  await once(server, 'listening')
-  closers.push(async () => {
-    await opened.close()
-    server.close()
-  })
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  closers.push(own.close)
   const listens = async (first: object = {}) => {
-    const wire = await openWire(base, { auth: 'x', topics: ['desk:lishui'], ...first })
+    const wire = await openWire(own.url, { auth: 'x', topics: ['desk:lishui'], ...first })
     closers.push(() => wire.drop())
     await wire.joined()
     return wire
   }
-  return { opened, listens }
+  return { opened: own.hub, listens }
 }
 
 test('[LV9] five hundred signs of life at once are one write, and a later one is another', async () => {

@@ -71,6 +71,7 @@ export async function openWire(base: string, first?: unknown) {
     say: (frame: unknown) => socket.send(JSON.stringify(frame)),
     /** Reads nothing more, as a phone in a tunnel; the kernel's buffers fill up. */
     stall: () => socket.pause(),
+    resume: () => socket.resume(),
     drop: () => socket.terminate(),
   }
 }

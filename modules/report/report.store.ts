@@ -326,6 +326,7 @@ export const desksAnyWaiting = query({
          where (select true from report r where r.desk = d.id and r.state = 'delivered' limit 1)`,
 })
 
+const Due = z.object({ id: z.string(), citizen: z.string(), deliveredAt: z.string() })
 /** Of one desk only, so that none stands in the way of another; the most urgent first; and few at once, since live delivery waits for them. */
 const dueOf = (since: 'overflowed_at' | 'alarmed_at') =>
   `where id in (select id from report where state = 'delivered' and desk = :desk and ${since} is null
