@@ -93,7 +93,8 @@ async function perform(program, rest) {
     env: {
       ...withNode(node),
       // What was read and compiled once is not compiled at every start: a server that comes back is back sooner.
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules', '.cache', 'compile'),
+      NODE_COMPILE_CACHE:
+        process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules', '.cache', 'compile'),
       ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
       ...(isServer ? { OPEN110_LEASH: '3' } : {}),
     },

@@ -14,7 +14,12 @@ export function openBell(url: string, hear: () => void, onFault: (fault: unknown
   let isRung = false
   let again: NodeJS.Timeout | undefined
   const connect = async () => {
-    const mine = new pg.Client({ connectionString: url, application_name: bellName, keepAlive: true, query_timeout: 5_000 })
+    const mine = new pg.Client({
+      connectionString: url,
+      application_name: bellName,
+      keepAlive: true,
+      query_timeout: 5_000,
+    })
     const retry = (fault: unknown) => {
       if (client === mine) client = undefined
       if (closed) return

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { GroupRank, Reader, Tx } from '../db/index.ts'
+import type { GroupRank, Reader, RowsTogether, Tx } from '../db/index.ts'
 import type { Refusal } from '../pure/refuse.ts'
-import type { AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
+import type { Admission, AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
 import type { Moment } from '../pure/time.ts'
-import type { RowsTogether, Written } from './together.ts'
+import type { Written } from './together.ts'
 
 /** Whoever asks, as far as the floor needs to know; without a session it is `nobody`. */
 export type Subject = {
@@ -18,6 +18,8 @@ export type Subject = {
   readonly hears: readonly string[]
   readonly session: string
   readonly endsAt: Moment
+  /** What this one looks up is part of work that goes before ordinary queries. */
+  readonly looksUpAs?: Admission
   /** How often the live connection says that it is alive. */
   readonly heartbeatMs: number
 }

@@ -18,7 +18,6 @@ import { openOnce, type Done } from './once.ts'
 import { sendProblem, type TitleOf } from './problem.ts'
 
 export { answer, answerTogether, nobody, type Answer, type Around, type Subject } from './answer.ts'
-export { rowsTogether } from './together.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
 export { sendProblem, type TitleOf } from './problem.ts'
@@ -140,9 +139,7 @@ export function openHttp(given: {
             )
           }
         }
-        // What a colleague looks up is part of their work.
-        const admission =
-          contract.admission === 'query' && me.kind === 'staff' ? 'dialogue' : contract.admission
+        const admission = contract.admission === 'query' ? (me.looksUpAs ?? 'query') : contract.admission
         const db = given.db.of(admission)
         const read = readInput(contract, request)
         if (isRefusal(read)) return refused(request, reply, read)

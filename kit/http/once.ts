@@ -1,10 +1,10 @@
-import type { Database, GroupRank } from '../db/index.ts'
+import type { Database, GroupRank, RowsTogether } from '../db/index.ts'
 import { isRefusal, type Refusal } from '../pure/refuse.ts'
 import type { Contract } from '../pure/route.ts'
 import type { Clock, Moment } from '../pure/time.ts'
 import { shape } from './input.ts'
 import { earlierAnswer, keep, type Press } from './keys.ts'
-import { openTogether, type RowsTogether, type Written } from './together.ts'
+import { openTogether, type Written } from './together.ts'
 
 /** What is answered, and with which status; a refusal brings its own. */
 export type Done = {

@@ -1,12 +1,12 @@
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { query, toldBy, type Database } from '../db/index.ts'
+import { query, rowsTogether, toldBy, type Database } from '../db/index.ts'
 import { openTestDatabase } from '../db/test-database.ts'
 import { event } from '../pure/event.ts'
 import { refuse } from '../pure/refuse.ts'
 import { route } from '../pure/route.ts'
-import { answerTogether, openHttp, rowsTogether, type Http } from './index.ts'
+import { answerTogether, openHttp, type Http } from './index.ts'
 
 let db: Database
 let close: () => Promise<void>

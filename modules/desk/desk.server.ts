@@ -3,10 +3,7 @@ import type { Database, Reader, Tx } from '@open110/kit/server/db'
 import type { SteadyClock } from '@open110/kit/time'
 import { seatChanged, unstaffed } from './desk.events.ts'
 import * as store from './desk.store.ts'
-import { defaultPolicy, DeskPolicy, seatState, type Seat } from './desk.ts'
-
-/** What a report needs to know of the desk that it goes to. */
-export type DeskNow = { readonly name: string; readonly policy: DeskPolicy; readonly isStaffed: boolean }
+import { defaultPolicy, DeskPolicy, seatState, type DeskNow, type Seat } from './desk.ts'
 
 export type Desks = ReturnType<typeof openDesks>
 

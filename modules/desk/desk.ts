@@ -86,3 +86,6 @@ export function takeOver(
   if (!me.isSupervisor) return 'denied'
   return me.reason ? 'override' : 'needs-reason'
 }
+
+/** What a report needs to know of the desk that it goes to. */
+export type DeskNow = { readonly name: string; readonly policy: DeskPolicy; readonly isStaffed: boolean }

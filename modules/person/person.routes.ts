@@ -8,16 +8,9 @@ import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
 import { me, openSession, requestCode, saveProfile, verifyPhone } from './person.api.ts'
 import type { Sms } from './person.sms.port.ts'
 import * as store from './person.store.ts'
-import { codeRules, firstLanguage, maskPhone, type Citizen } from './person.ts'
+import { codeRules, firstLanguage, maskPhone, type Caller, type Citizen } from './person.ts'
 
 const sessionSeconds = 400 * 86_400
-
-/** Of the reporter, what an alarm needs to know without asking again. */
-export type Caller = Pick<Citizen, 'assurance' | 'needs' | 'language'>
-
-export function callerOf(me: Subject): Caller {
-  return me.about as Caller
-}
 
 function subjectOf({ tokenHash, id, endsAt, assurance, needs, language }: store.Holder): Subject {
   return {

@@ -37,6 +37,14 @@ export const Citizen = z.object({
 })
 export type Citizen = z.infer<typeof Citizen>
 
+/** 来报人 — of whoever reports, what an alarm needs to know without asking again. */
+export type Caller = Pick<Citizen, 'assurance' | 'needs' | 'language'>
+
+/** Only ever called where the contract let citizens in. */
+export function callerOf(me: { readonly about: Readonly<Record<string, unknown>> }): Caller {
+  return me.about as Caller
+}
+
 export function maskPhone(phone: string): string {
   return phone.length < 8 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`
 }

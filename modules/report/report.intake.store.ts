@@ -1,4 +1,4 @@
-import { rowsTogether } from '@open110/kit/server/http'
+import { rowsTogether } from '@open110/kit/server/db'
 import type { FixRow } from './report.fix.ts'
 
 /** What is written of a report when it comes in. */

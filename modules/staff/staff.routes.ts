@@ -153,6 +153,7 @@ export function staffIdentity(given: { db: Database; clock: Clock; isDemo: boole
       session: tokenHash,
       endsAt: holder.endsAt,
       heartbeatMs: 1_000,
+      looksUpAs: 'dialogue',
     }
   }
 }
