@@ -33,7 +33,7 @@ test.each([
   ['OPEN110_PORT', '-1', '不能小于 0'],
   ['OPEN110_PORT', '65536', '不能大于 65535'],
   ['OPEN110_PORT', '80.5', '整数'],
-  ['OPEN110_CONNECTIONS', '3', '不能小于 4'],
+  ['OPEN110_CONNECTIONS', '11', '不能小于 12'],
   ['OPEN110_CONNECTIONS', '501', '不能大于 500'],
   ['OPEN110_DEMO', 'yes', 'on 或 off'],
   ['OPEN110_LOG', 'loud', 'silent'],

@@ -84,7 +84,7 @@ export const ServerConfig = z.object({
       ),
     'hangzhou',
   ),
-  OPEN110_CONNECTIONS: number(4, 500, 24),
+  OPEN110_CONNECTIONS: number(12, 500, 24),
   /** Whether the web clients are built and handed out; off where another server does that, or nobody needs them. */
   OPEN110_CLIENTS: onOff(true),
 })
