@@ -166,9 +166,8 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     }
     lineIsUp()
     const found = attachment ?? (await attachmentWith(ports.call, report, file.sha256))
-    // Sealing may take the server a moment; the picture is said when it is there.
-    if (found === undefined && item.parcel.isSaid && file.sha256)
-      throw new Unanswered('not sealed yet', { status: 202 })
+    // Sealing may take the server a moment; until it is there nothing says so, and the phone keeps the bytes (CO6).
+    if (found === undefined) throw new Unanswered('not sealed yet', { status: 202 })
     const also: Record<string, unknown> = { [`file/${item.id}`]: undefined }
     const said = typeof found === 'string' && item.parcel.isSaid ? sayingOf(item, found) : undefined
     if (said) {

@@ -84,7 +84,12 @@ export async function openHouse(given: {
     (await people.identify(token)) ?? (await staffMember(token))
 
   const reports = openReports()
-  const desks = openDesks({ db, clock })
+  const desks = openDesks({
+    db,
+    clock,
+    onWrongPolicy: (desk, fields) =>
+      log.error({ desk, fields }, 'a policy cannot be read; the defaults stand in for these fields'),
+  })
   // A report does not wait until it is known what can make copies for looking at.
   const engines = given.engines ? Promise.resolve(given.engines) : tryEngines(workRootOf(given.folder), log)
   let lacks: Engines['lacks'] = []

@@ -80,7 +80,7 @@ async function start(): Promise<number | undefined> {
     url = embedded.url
   }
   if (stopping) return undefined
-  const version = await serverVersion(url).catch((cause: unknown) => {
+  const version = await serverVersion(url, say).catch((cause: unknown) => {
     throw new CannotStart(
       '连不上 DATABASE_URL 指定的数据库,请检查地址、口令和网络。',
       'The database named in DATABASE_URL does not answer; check its address, password and network.',

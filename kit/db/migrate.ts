@@ -41,10 +41,9 @@ export async function migrate(url: string, folder: string, say: (line: string) =
   }
 }
 
-/** The major version of the PostgreSQL behind this url. */
-export async function serverVersion(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url, application_name: 'open110-migrate' })
-  await client.connect()
+/** Which major version answers. One that is just starting, or recovering from a crash, is waited for. */
+export async function serverVersion(url: string, say: (line: string) => void = () => {}): Promise<number> {
+  const client = await whenStarted(url, say)
   try {
     const { rows } = await client.query<{ number: string }>(
       `select current_setting('server_version_num') as number`,
@@ -52,5 +51,24 @@ export async function serverVersion(url: string): Promise<number> {
     return Math.floor(Number(rows[0]?.number) / 10_000)
   } finally {
     await client.end()
+  }
+}
+
+const patienceSeconds = 120
+
+async function whenStarted(url: string, say: (line: string) => void): Promise<pg.Client> {
+  for (let seconds = 0; ; seconds++) {
+    const client = new pg.Client({ connectionString: url, application_name: 'open110-migrate' })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return client
+    } catch (fault) {
+      await client.end().catch(() => {})
+      const isStarting = (fault as { code?: string }).code === '57P03'
+      if (!isStarting || seconds >= patienceSeconds) throw fault
+      if (seconds === 0) say('数据库正在启动或恢复,等它。 The database is starting or recovering; waiting for it.')
+      await new Promise((soon) => setTimeout(soon, 1_000))
+    }
   }
 }

@@ -1,3 +1,37 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * Reads a body of words and figures. One that is still not whole after so long holds the line for nothing (faults F19): it
+ * is cut off. Gives nothing when it is longer than it may be.
+ */
+export function readText(
+  stream: Readable,
+  { most, lateMs }: { most: number; lateMs: number },
+): Promise<string | undefined> {
+  return new Promise((done, failed) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    const late = setTimeout(() => stream.destroy(new Error('a body did not come to its end')), lateMs)
+    stream.on('data', (part: Buffer) => {
+      bytes += part.length
+      if (bytes <= most) parts.push(part)
+      else done(undefined)
+    })
+    stream.on('end', () => {
+      clearTimeout(late)
+      done(parts.length === 1 ? parts[0]!.toString('utf8') : Buffer.concat(parts).toString('utf8'))
+    })
+    stream.on('error', (fault) => {
+      clearTimeout(late)
+      failed(fault)
+    })
+  })
+}
+
+/** Bodies are words and figures; files come as streams. */
+export const bodyLimit = 512 * 1024
+/** Marks a body that is longer than it may be. */
+export const tooLarge = Symbol('too large body')
 /** Marks a body that is no JSON at all. */
 export const unreadable = Symbol('unreadable body')
 

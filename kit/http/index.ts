@@ -7,7 +7,7 @@ import type { Log } from '../log/index.ts'
 import { isRefusal, refuse, type Refusal } from '../pure/refuse.ts'
 import { FileAnswer, type Contract, type OpenedFile } from '../pure/route.ts'
 import type { Clock } from '../pure/time.ts'
-import { readJson } from './body.ts'
+import { bodyLimit, readJson, readText, tooLarge } from './body.ts'
 import { ComeAgain, openGate } from './admission.ts'
 import { nobody, type Answer, type Prepared, type Subject } from './answer.ts'
 import { sendFile } from './file.ts'
@@ -24,10 +24,10 @@ export { sendProblem, type TitleOf } from './problem.ts'
 
 export type Http = { app: FastifyInstance; metrics: Registry }
 
-/** Bodies are words and figures; files come as streams. */
-const bodyLimit = 512 * 1024
 /** Whoever has not said in so long what they want only holds the line. */
 const headersMs = 10_000
+/** A body of words is small; a slow one is a bad line, and a slower one nobody. */
+const bodyMs = 30_000
 /** How many wait behind slow work, and what those after them are told. */
 const mostWaiting = 64
 const againSeconds = 2
@@ -49,7 +49,7 @@ export function openHttp(given: {
     logger: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
-    http: { headersTimeout: headersMs },
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 2_000 },
     // An address that is no text reaches no route.
     frameworkErrors: (_fault, request, reply) =>
       void refused(
@@ -75,9 +75,10 @@ export function openHttp(given: {
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
-    done(null, readJson(text as string)),
-  )
+  app.addContentTypeParser('application/json', async (_request: FastifyRequest, stream: Readable) => {
+    const text = await readText(stream, { most: bodyLimit, lateMs: bodyMs })
+    return text === undefined ? tooLarge : readJson(text)
+  })
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
 
   app.setErrorHandler((fault, request, reply) => {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
 import { refuse, type Refusal } from '../pure/refuse.ts'
 import type { Contract } from '../pure/route.ts'
-import { unreadable } from './body.ts'
+import { bodyLimit, tooLarge, unreadable } from './body.ts'
 
 /** A thing that the caller may not see does not exist for them; only doors without a thing behind them say who may. */
 export function hiddenBy(contract: Contract): Refusal | undefined {
@@ -25,6 +25,7 @@ export function readInput(contract: Contract, request: FastifyRequest) {
   const key = Array.isArray(rawKey) ? rawKey[0] : rawKey
   if (contract.needsKey && !key) return refuse('idempotency.key-missing')
   if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) return refuse('idempotency.key-invalid')
+  if (request.body === tooLarge) return refuse('input.too-large', { limitBytes: bodyLimit })
   if (request.body === unreadable) return refuse('input.invalid', { field: 'body', problem: 'not-json' })
   const inAddress = { ...(request.params as object), ...(request.query as object) }
   if (Object.values(inAddress).some((part) => typeof part === 'string' && part.includes('\0'))) {

@@ -21,7 +21,7 @@ class FasterTwin extends Error {}
 export function openOnce(given: { clock: Clock }) {
   const earlierOf = async (db: Database, press: Press | undefined): Promise<Done | undefined> => {
     const earlier = press && (await earlierAnswer(db, press))
-    return isRefusal(earlier) ? { status: 0, answer: earlier } : earlier && { ...earlier, isShaped: true }
+    return isRefusal(earlier) ? { status: 0, answer: earlier } : earlier
   }
 
   /** In a transaction of its own. */

@@ -7,16 +7,34 @@ import { defaultPolicy, DeskPolicy, seatState, type DeskNow, type Seat } from '.
 
 export type Desks = ReturnType<typeof openDesks>
 
-export function openDesks(given: { db: Database; clock: SteadyClock }) {
+export function openDesks(given: {
+  db: Database
+  clock: SteadyClock
+  /** A desk's policy has fields that cannot be read; the defaults stand in for them. */
+  onWrongPolicy?: (desk: string, fields: readonly string[]) => void
+}) {
   /** When each person's console was last heard by this process, seat or no seat. */
   const heardMs = new Map<string, number>()
 
-  /** What a city leaves out is the default. */
-  const policyFrom = (own: Readonly<Record<string, unknown>> | undefined): DeskPolicy =>
-    z.parse(DeskPolicy, { ...defaultPolicy, ...own })
+  const said = new Set<string>()
+  /**
+   * What a city leaves out is the default. Named degradation: so is what it has written wrongly, which is said once and
+   * must never keep a report out (faults F20).
+   */
+  function policyFrom(desk: string, own: Readonly<Record<string, unknown>> | undefined): DeskPolicy {
+    const whole = z.safeParse(DeskPolicy, { ...defaultPolicy, ...own })
+    if (whole.success) return whole.data
+    const wrong = new Set(whole.error.issues.map(({ path }) => String(path[0])))
+    const news = `${desk} ${[...wrong].join(' ')}`
+    if (!said.has(news)) given.onWrongPolicy?.(desk, [...wrong])
+    said.add(news)
+    const right = Object.entries(own ?? {}).filter(([key]) => !wrong.has(key))
+    const kept = z.safeParse(DeskPolicy, { ...defaultPolicy, ...Object.fromEntries(right) })
+    return kept.success ? kept.data : defaultPolicy
+  }
   /** The policy in force now. */
   async function policyOf(db: Reader, desk: string): Promise<DeskPolicy> {
-    return policyFrom((await db.maybe(store.policyAt, { desk, now: given.clock.now() }))?.policy)
+    return policyFrom(desk, (await db.maybe(store.policyAt, { desk, now: given.clock.now() }))?.policy)
   }
 
   function seatFrom(stored: store.StoredSeat): Seat {
@@ -39,7 +57,7 @@ export function openDesks(given: { db: Database; clock: SteadyClock }) {
     /** This desk as it is now. */
     async now(db: Reader, desk: string): Promise<DeskNow> {
       const { name, policy, isStaffed } = await db.one(store.deskNow, { desk, now: given.clock.now() })
-      return { name, policy: policyFrom(policy), isStaffed }
+      return { name, policy: policyFrom(desk, policy), isStaffed }
     },
     isStaffed,
     tellIfUnstaffed,
