@@ -309,13 +309,13 @@ export const desksWaiting = query({
   name: 'report.desks-waiting',
   takes: z.object({ before: z.string() }),
   gives: z.object({ desk: z.string() }),
-  // Not `exists`: as a join it would read all that waits before it compares a single desk.
+  // Neither `exists`, which as a join reads all that waits, nor without an order, for which the whole table may be read.
   sql: `select d.id as desk from desk_name d
          where coalesce(
            (select true from report r where r.desk = d.id and r.state = 'delivered' and r.overflowed_at is null
-               and r.delivered_at <= :before limit 1),
+               and r.delivered_at <= :before order by (r.urgency > 1), r.delivered_at limit 1),
            (select true from report r where r.desk = d.id and r.state = 'delivered' and r.alarmed_at is null
-               and r.delivered_at <= :before limit 1),
+               and r.delivered_at <= :before order by (r.urgency > 1), r.delivered_at limit 1),
            false)`,
 })
 
@@ -323,7 +323,8 @@ export const desksAnyWaiting = query({
   name: 'report.desks-any-waiting',
   gives: z.object({ desk: z.string() }),
   sql: `select d.id as desk from desk_name d
-         where (select true from report r where r.desk = d.id and r.state = 'delivered' limit 1)`,
+         where (select true from report r where r.desk = d.id and r.state = 'delivered'
+                 order by r.urgency, r.delivered_at limit 1)`,
 })
 
 const Due = z.object({ id: z.string(), citizen: z.string(), deliveredAt: z.string() })

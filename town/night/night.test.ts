@@ -6,9 +6,9 @@ import { planOf } from './plan.ts'
 const told = (night: Awaited<ReturnType<typeof runNight>>) =>
   night.broken && `seed ${night.seed}: ${night.broken.invariant} ${night.broken.words}`
 
-test('[NG1][NG2][NG3][NG4][NG5][NG6][NG7][NG8][NG9] a hundred and fifty nights of trouble, and nothing that was promised is broken', async () => {
+test('[NG1][NG2][NG3][NG4][NG5][NG6][NG7][NG8][NG9] a hundred nights of trouble, and nothing that was promised is broken', async () => {
   let deaths = 0
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 100; seed++) {
     const night = await runNight({ seed })
     expect(told(night)).toBeUndefined()
     deaths += night.deaths.withMedia
