@@ -49,7 +49,7 @@ export function openPhone(ports: PhonePorts): ReporterPhone {
   const language = () => ports.language
   const token = () => session.token()
   const call = openCall({ base: ports.base, transport: ports.transport, token, language, pace })
-  const session = holdSession({ store, call, language, changed: () => watch.reconnect() })
+  const session = holdSession({ store, call, language, timers, changed: () => watch.reconnect() })
   const outbox = openOutbox({
     store,
     call,

@@ -1,4 +1,5 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
+import type { Timers } from '@open110/kit/client/live'
 import { isRefusal } from '@open110/kit/refuse'
 import type { Citizen } from '@open110/modules/person'
 import { openSession } from '@open110/modules/person/api'
@@ -14,12 +15,16 @@ export type Session = {
   renew(): Promise<void>
 }
 
+/** A store that hangs must not hold up an alarm for longer. */
+const keptMs = 1_500
+
 type Kept = { token: string; citizen: string }
 
 export function holdSession(given: {
   store: KeyStore
   call: Call
   language: () => string
+  timers: Pick<Timers, 'after'>
   /** Told when the token is another one, so that the live connection is opened anew. */
   changed: () => void
 }): Session {
@@ -38,8 +43,13 @@ export function holdSession(given: {
     }
     const answer = await given.call(openSession, { body: { language: given.language() } })
     if (isRefusal(answer)) throw new Unanswered(`session.open: ${answer.refused}`, { status: 409 })
-    kept = { token: answer.token, citizen: (answer.citizen satisfies Citizen).id }
-    await given.store.put({ session: kept }).catch(() => undefined) // it then lasts as long as the page
+    const fresh = { token: answer.token, citizen: (answer.citizen satisfies Citizen).id }
+    // Kept before it is used: in the next life of the page the same press by another citizen would be another report.
+    await Promise.race([
+      given.store.put({ session: fresh }).catch(() => undefined), // it then lasts as long as the page
+      new Promise<void>((done) => given.timers.after(keptMs, done)),
+    ])
+    kept = fresh
     given.changed()
   }
   const once = (isRenewal: boolean) => {

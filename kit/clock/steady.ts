@@ -58,8 +58,14 @@ export function openSteadyClock(machine: Machine = thisMachine): SteadyClock {
     return ownMs
   }
 
+  let told = { ms: Number.NaN, moment: '' }
   return {
-    now: () => momentOf(nowMs()),
+    // The same millisecond is asked for several times by every request.
+    now() {
+      const ms = Math.floor(nowMs())
+      if (ms !== told.ms) told = { ms, moment: momentOf(ms) }
+      return told.moment
+    },
     steadyMs: () => machine.steadyMs(),
     wrongMs() {
       nowMs()

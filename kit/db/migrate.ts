@@ -67,7 +67,8 @@ async function whenStarted(url: string, say: (line: string) => void): Promise<pg
       await client.end().catch(() => {})
       const isStarting = (fault as { code?: string }).code === '57P03'
       if (!isStarting || seconds >= patienceSeconds) throw fault
-      if (seconds === 0) say('数据库正在启动或恢复,等它。 The database is starting or recovering; waiting for it.')
+      if (seconds === 0)
+        say('数据库正在启动或恢复,等它。 The database is starting or recovering; waiting for it.')
       await new Promise((soon) => setTimeout(soon, 1_000))
     }
   }

@@ -25,7 +25,7 @@ export function openTogether(given: { db: Database; rows: RowsTogether }) {
   const db = given.db.of('alarm')
   const group = openGroup<Item, boolean>({
     lanes: 2,
-    enough: 24,
+    enough: 12,
     most: 64,
     hasExpress: true,
     isOnesFault: isDatasFault,

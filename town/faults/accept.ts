@@ -24,12 +24,12 @@ export async function acceptOne(here: Ground, mark: string) {
   return incident.number
 }
 
-/** Twenty digits and the one that proves them (ISO 7064 MOD 11,10), reckoned here anew. */
+/** Twenty signs and the digit that proves them (ISO 7064 MOD 11,10), reckoned here anew; A00000 comes after 999999. */
 export function isValidNumber(number: string): boolean {
-  if (!/^\d{21}$/.test(number)) return false
+  if (!/^\d{14}[0-9A-Z]\d{6}$/.test(number)) return false
   let carry = 10
-  for (const digit of number.slice(0, 20)) {
-    const sum = (carry + Number(digit)) % 10
+  for (const sign of number.slice(0, 20)) {
+    const sum = (carry + parseInt(sign, 36)) % 10
     carry = ((sum === 0 ? 10 : sum) * 2) % 11
   }
   return (carry + Number(number[20])) % 10 === 1
