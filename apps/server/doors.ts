@@ -7,7 +7,7 @@ const backlog = 4_096
  * One listener lets in one connection in each turn of the program, however many wait; when turns are long, as in a flood,
  * somebody with an alarm would stand behind all of them. Several share the port, and the system deals the phones out.
  */
-const besides = 15
+const besides = 63
 
 /** 开门 — listens at the port, with more than one listener where the system can share it. Says the port. */
 export async function openDoors(

@@ -7,7 +7,13 @@ const turns = async (n: number) => {
 }
 
 /** A round that ends when the test says so. */
-function byHand(rule: { lanes: number; most: number; enough?: number; hasExpress?: boolean }) {
+function byHand(rule: {
+  lanes: number
+  most: number
+  enough?: number
+  hasExpress?: boolean
+  restMs?: number
+}) {
   const rounds: { items: readonly number[]; end: (fault?: Error) => void }[] = []
   const group = openGroup<number, string>({
     ...rule,
@@ -105,4 +111,25 @@ test('[KI19] the first rank does not wait for a round of others; behind one of t
   rounds[1]!.end()
   await turns(3)
   expect(rounds[2]!.items).toEqual([4, 5])
+})
+
+test('[KI19] the last rank rests between its rounds while others come, and only then', async () => {
+  const { group, rounds } = byHand({ lanes: 1, most: 1, restMs: 40 })
+  const serve = async (n: number) => {
+    while (rounds.length < n) await turns(1)
+    rounds[n - 1]!.end()
+    await turns(3)
+  }
+  for (const item of [1, 2]) void group.put(item, 2)
+  await serve(1)
+  expect(rounds).toHaveLength(2)
+  await serve(2)
+  void group.put(3, 1)
+  await serve(3)
+  for (const item of [4, 5]) void group.put(item, 2)
+  const began = performance.now()
+  await serve(4)
+  await serve(5)
+  expect(rounds.map(({ items }) => items[0])).toEqual([1, 2, 3, 4, 5])
+  expect(performance.now() - began).toBeGreaterThanOrEqual(39)
 })

@@ -15,12 +15,20 @@ type Waiting<Item, Done> = {
   readonly failed: (fault: unknown) => void
 }
 
+/** How long after somebody of a higher rank the last one still rests. */
+const higherForMs = 1_000
+
 export function openGroup<Item, Done>(rule: {
   /** So many rounds may be on their way at once; a further one sets out only when so many wait. */
   lanes: number
   enough?: number
   /** One lane more, that none but the first rank may take: it does not wait for a round of others to come back. */
   hasExpress?: boolean
+  /**
+   * While somebody of a higher rank has come within the last second, rounds of the last rank alone set out no closer
+   * together than this, so that the program has room for whoever comes next. Alone, the last rank is served at full speed.
+   */
+  restMs?: number
   /** At most so many go in one round. */
   most: number
   work: (items: readonly Item[]) => Promise<readonly Done[]>
@@ -31,12 +39,22 @@ export function openGroup<Item, Done>(rule: {
   let busy = 0
   /** Rounds on their way with somebody of the first rank in them. */
   let urgent = 0
+  /** When somebody above the last rank came, and when the last rank had its last round. */
+  let higherMs = -Infinity
+  let lastMs = -Infinity
+  let rest: NodeJS.Timeout | undefined
   let isDue = false
 
   const waiting = () => ranks.reduce((sum, rank) => sum + rank.length, 0)
   const isRound = () => {
     if (isExpress()) return true
+    if (restsForMs() > 0) return false
     return busy < rule.lanes && waiting() >= (busy === 0 ? 1 : (rule.enough ?? 1))
+  }
+  const restsForMs = (): number => {
+    if (!rule.restMs || ranks[0]!.length > 0 || ranks[1]!.length > 0 || ranks[2]!.length === 0) return 0
+    const nowMs = performance.now()
+    return nowMs - higherMs > higherForMs ? 0 : lastMs + rule.restMs - nowMs
   }
   // Behind a round of their own the first rank gather as everybody does; behind a round of others they do not wait.
   const isExpress = () =>
@@ -63,6 +81,7 @@ export function openGroup<Item, Done>(rule: {
     while (isRound()) {
       const isUrgent = ranks[0]!.length > 0
       const round = take()
+      if (ranks[2]!.length > 0 || !isUrgent) lastMs = performance.now()
       busy += 1
       if (isUrgent) urgent += 1
       void go(round).finally(() => {
@@ -71,18 +90,29 @@ export function openGroup<Item, Done>(rule: {
         due()
       })
     }
+    due()
   }
   // Whoever is read from the wire in the same turn goes along.
   const due = () => {
-    if (isDue || !isRound()) return
-    isDue = true
-    setImmediate(start)
+    if (isDue) return
+    if (isRound()) {
+      isDue = true
+      setImmediate(start)
+      return
+    }
+    const restMs = restsForMs()
+    if (restMs <= 0 || rest) return
+    rest = setTimeout(() => {
+      rest = undefined
+      due()
+    }, restMs)
   }
 
   return {
     put: (item, rank = 1) =>
       new Promise((done, failed) => {
         ranks[rank]!.push({ item, done, failed })
+        if (rank < 2) higherMs = performance.now()
         due()
       }),
     waiting,

@@ -28,6 +28,7 @@ export function openTogether(given: { db: Database; rows: RowsTogether }) {
     enough: 12,
     most: 64,
     hasExpress: true,
+    restMs: 24,
     isOnesFault: isDatasFault,
     async work(items) {
       const listOf = (list: string) =>

@@ -22,13 +22,7 @@ export function sendRoutes(near: {
   deskNow: (desk: string) => Promise<DeskNow>
 }): Answer[] {
   const rush = openRush()
-  // Whoever comes while the same desk is being asked for is given the same answer.
-  const asked = new Map<string, Promise<DeskNow>>()
-  const deskNow = (desk: string): Promise<DeskNow> => {
-    const found = asked.get(desk) ?? near.deskNow(desk).finally(() => void asked.delete(desk))
-    asked.set(desk, found)
-    return found
-  }
+  const deskNow = openDeskNow(near.deskNow)
 
   return [
     answerTogether(api.send, addReports, async ({ body }, { me, now, language, sent, address }) => {
@@ -121,4 +115,32 @@ export function sendRoutes(near: {
       }
     }),
   ]
+}
+
+/** From so many a second to one desk it is a flood, in which the desk need not be asked for each report. */
+const floodPerSecond = 100
+const freshMs = 250
+
+/** 本台现状 — asked for once for all who come at the same moment; in a flood an answer serves for a quarter of a second. */
+function openDeskNow(ask: (desk: string) => Promise<DeskNow>): (desk: string) => Promise<DeskNow> {
+  const known = new Map<string, { since: number; count: number; atMs: number; answer: Promise<DeskNow> }>()
+  return (desk) => {
+    const nowMs = performance.now()
+    const last = known.get(desk)
+    const since = last && nowMs - last.since < 1_000 ? last.since : nowMs
+    const count = last && since === last.since ? last.count + 1 : 1
+    const isFresh = last && nowMs - last.atMs < (count > floodPerSecond ? freshMs : 0)
+    const answer = isFresh || last?.atMs === Infinity ? last.answer : ask(desk)
+    if (last && answer === last.answer) {
+      known.set(desk, { ...last, since, count })
+      return answer
+    }
+    const own = { since, count, atMs: Infinity, answer }
+    known.set(desk, own)
+    answer.then(
+      () => known.set(desk, { ...(known.get(desk) ?? own), answer, atMs: nowMs }),
+      () => known.delete(desk),
+    )
+    return answer
+  }
 }
