@@ -5,6 +5,7 @@ import { useOwnCluster } from '../db/test-cluster-own.ts'
 import { openTestDatabase } from '../db/test-database.ts'
 import { event } from '../pure/event.ts'
 import { openOwnHub } from './hub.fake.ts'
+import { firstHead, readOn } from './log.ts'
 import { openWire, type Wire } from './wire.fake.ts'
 
 let db: Database
@@ -140,4 +141,18 @@ test('[LV12] events that wait behind an open transaction are counted in time, an
   await forgotten.end('commit')
   await wire.until(() => wire.heard().length === 2 && wire.heads().length > heads)
   expect([wire.heard(), own.heldBackMs()]).toEqual([[1, 2], 0])
+})
+
+test('[LV17] numbers of transactions that told nothing raise no head: a database that crashes gives them out again', async () => {
+  await db.tx(async (tx) => tx.emit(happened, at, { n: 0 }))
+  const last = query({
+    name: 'test.last',
+    gives: z.object({ cursor: z.number() }),
+    sql: `select max(cursor) as cursor from event`,
+  })
+  const { cursor } = await db.one(last)
+  for (let n = 0; n < 20; n++) await db.tx(async (tx) => void (await tx.run(takeNumber)))
+  expect(await firstHead(db)).toBe(cursor)
+  expect((await readOn(db, cursor)).upTo).toBe(cursor)
+  expect((await readOn(db, cursor - 1)).upTo).toBe(cursor)
 })

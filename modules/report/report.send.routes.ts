@@ -130,11 +130,12 @@ function openDeskNow(ask: (desk: string) => Promise<DeskNow>): (desk: string) =>
     const since = last && nowMs - last.since < 1_000 ? last.since : nowMs
     const count = last && since === last.since ? last.count + 1 : 1
     const isFresh = last && nowMs - last.atMs < (count > floodPerSecond ? freshMs : 0)
-    const answer = isFresh || last?.atMs === Infinity ? last.answer : ask(desk)
+    const answer = isFresh ? last.answer : ask(desk)
     if (last && answer === last.answer) {
       known.set(desk, { ...last, since, count })
       return answer
     }
+    // Infinitely fresh while it is on its way.
     const own = { since, count, atMs: Infinity, answer }
     known.set(desk, own)
     answer.then(
