@@ -109,7 +109,8 @@ export function openLines(given: {
       line.at = Math.max(line.at, head())
       delivery.listen(line)
       beatsEvery(line.subject.heartbeatMs).add(line)
-      line.socket.write(framed(`{"head":${line.at}}`))
+      // While that is not sure the line says nothing, and the screen stays as it is: not live.
+      if (given.isSure()) line.socket.write(framed(`{"head":${line.at}}`))
     },
     name(line: Line, topics: readonly string[]): void {
       const isLive = line.state === 'live'

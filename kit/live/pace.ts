@@ -23,7 +23,7 @@ export type Pace = {
 }
 
 export const ordinary: Pace = {
-  mostMissed: 5_000,
+  mostMissed: 20_000,
   mostBufferedBytes: 1024 * 1024,
   helloMs: 5_000,
   recheckMs: 5_000,

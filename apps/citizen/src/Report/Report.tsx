@@ -63,7 +63,9 @@ export function Report({ id }: { id: string }) {
   const tag = report?.tag ?? (local?.parcel.kind === 'report' ? local.parcel.body.tag : undefined)
   const words = report?.words ?? (local?.parcel.kind === 'report' ? local.parcel.body.words : undefined)
   const what = [tag && say(`tag.${tag}` as 'tag.fire'), words].filter(Boolean).join(' ').slice(0, 60)
-  const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now() })
+  const [shownSince] = useState(nowMs)
+  const shownForSeconds = (nowMs() - shownSince) / 1_000
+  const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now(), shownForSeconds })
   const of = server ?? local?.id
   // What was true of the desk before somebody opened the report is not true afterwards.
   const isUnstaffed = report?.guidance === 'guidance.no-desk'

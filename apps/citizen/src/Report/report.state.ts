@@ -104,6 +104,8 @@ export function wayOutOf(given: {
   fix: { lng: number; lat: number } | undefined
   what: string
   now: Moment
+  /** For how long this page has shown it, by a clock that nobody can set. */
+  shownForSeconds: number
 }): readonly WayOut[] {
   const { local, report, isQuiet } = given
   const body = local?.parcel.kind === 'report' ? local.parcel.body : undefined
@@ -130,7 +132,8 @@ export function wayOutOf(given: {
       : {}),
     unsentForSeconds:
       local && local.shows !== 'delivered' && local.shows !== 'ask'
-        ? secondsBetween(local.agreedAt, given.now)
+        ? // A phone whose clock was set back must not hide the way out.
+          Math.max(secondsBetween(local.agreedAt, given.now), given.shownForSeconds)
         : 0,
   })
 }
