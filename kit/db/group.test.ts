@@ -13,6 +13,7 @@ function byHand(rule: {
   enough?: number
   hasExpress?: boolean
   restMs?: number
+  mostMs?: number
 }) {
   const rounds: { items: readonly number[]; end: (fault?: Error) => void }[] = []
   const group = openGroup<number, string>({
@@ -132,4 +133,15 @@ test('[KI19] the last rank rests between its rounds while others come, and only 
   await serve(5)
   expect(rounds.map(({ items }) => items[0])).toEqual([1, 2, 3, 4, 5])
   expect(performance.now() - began).toBeGreaterThanOrEqual(39)
+})
+
+test('[KI19] a round that never comes back is given up, and the next one sets out', async () => {
+  const { group, rounds } = byHand({ lanes: 1, most: 10, mostMs: 30 })
+  const lost = group.put(1)
+  await turns(2)
+  const next = group.put(2)
+  await expect(lost).rejects.toThrow('did not come back')
+  await turns(3)
+  rounds[1]!.end()
+  expect(await next).toBe('done 2')
 })

@@ -15,6 +15,21 @@ type Waiting<Item, Done> = {
   readonly failed: (fault: unknown) => void
 }
 
+const mostMs = 20_000
+
+/** What was asked may still come to pass: who asked does not know, and finds out by asking again. */
+async function inTime<Done>(work: Promise<Done>, ms: number): Promise<Done> {
+  let late: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, give) => {
+    late = setTimeout(() => give(new Error('a round did not come back')), ms)
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(late)
+  }
+}
+
 /** How long after somebody of a higher rank the last one still rests. */
 const higherForMs = 1_000
 
@@ -29,6 +44,8 @@ export function openGroup<Item, Done>(rule: {
    * together than this, so that the program has room for whoever comes next. Alone, the last rank is served at full speed.
    */
   restMs?: number
+  /** A round that has not come back by then is given up, so that nothing behind it waits for ever. */
+  mostMs?: number
   /** At most so many go in one round. */
   most: number
   work: (items: readonly Item[]) => Promise<readonly Done[]>
@@ -68,7 +85,7 @@ export function openGroup<Item, Done>(rule: {
 
   async function go(round: readonly Waiting<Item, Done>[]): Promise<void> {
     try {
-      const done = await rule.work(round.map(({ item }) => item))
+      const done = await inTime(rule.work(round.map(({ item }) => item)), rule.mostMs ?? mostMs)
       round.forEach((one, n) => one.done(done[n] as Done))
     } catch (fault) {
       const isOnes = round.length > 1 && rule.isOnesFault?.(fault)
