@@ -58,6 +58,15 @@ test('[KI22] with every connection of the others taken, an alarm still finds its
   }
 })
 
+test('[KI14] a line that ends in the moment in which it is handed over ends no program', async () => {
+  const client = await db.pool.connect()
+  try {
+    expect(client.emit('error', new Error('terminating connection'))).toBe(true)
+  } finally {
+    client.release(true)
+  }
+})
+
 test('[KI23] when the lines to the database are half open, one question is lost with them and the next is answered', async () => {
   const server = new URL(db.pool.options.connectionString!)
   const name = `.s.PGSQL.${server.port || server.searchParams.get('port') || '5432'}`

@@ -134,6 +134,9 @@ export function openDatabase(given: {
     })
     // A connection that is cut off while the pool is being closed is no news.
     pool.on('error', (fault) => isClosing || given.onFault(fault))
+    // A line that ends in the very moment in which it is handed over has nobody to hear it yet; whoever has it learns it
+    // from the next question. Unheard it would end the program.
+    pool.on('connect', (client) => client.on('error', () => {}))
     return pool
   }
   const close = async () => {

@@ -38,7 +38,10 @@ export async function perform(
         const verdict = await fault
           .run({ ...setting, ground })
           .catch(async (cause: unknown): Promise<Verdict> => {
-            const last = shared?.said().split('\n').filter(Boolean).slice(-3).join(' | ') ?? ''
+            const lines = shared?.said().split('\n').filter(Boolean) ?? []
+            // What a program dies of is often followed by what it could not do any more.
+            const died = lines.findLast((line) => line.includes('"level":60'))
+            const last = [...(died ? [died] : []), ...lines.slice(-3)].join(' | ')
             await leave().catch(() => {})
             return {
               breaches: [String((cause as Error).message), ...(last ? [`last words: ${last}`] : [])],
