@@ -3,7 +3,7 @@ import { textOf, type Fault, type Source } from './source.ts'
 
 export type Table = { name: string; owner: string; isView: boolean; path: string; line: number }
 
-/** Tables and views of the migrations; each belongs to the `-- module:` line above it. */
+/** Tables and views of the migrations; each belongs to the `-- module:` line above it, until another takes it over. */
 export function tablesOf(tree: ReadonlyMap<string, string>): Table[] {
   const tables: Table[] = []
   for (const [path, text] of [...tree].toSorted(([a], [b]) => a.localeCompare(b))) {
@@ -11,6 +11,8 @@ export function tablesOf(tree: ReadonlyMap<string, string>): Table[] {
     let owner = ''
     for (const [index, line] of text.split('\n').entries()) {
       owner = /^--\s*module:\s*([a-z]+)/.exec(line)?.[1] ?? owner
+      const taken = /^--\s*takes over:\s*(\w+)/.exec(line)?.[1]
+      for (const table of tables) if (table.name === taken) table.owner = owner
       const made =
         /^create\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?:materialized\s+)?(table|view)\s+(?:if\s+not\s+exists\s+)?(\w+)/i.exec(
           line.trimStart(),

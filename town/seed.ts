@@ -2,7 +2,7 @@ import type { Ids } from '@open110/kit/ids'
 import type { Database } from '@open110/kit/server/db'
 import { defaultPolicy } from '@open110/modules/desk'
 import { addDesk, addPolicy, addSeat } from '@open110/modules/desk/server'
-import { addUnit } from '@open110/modules/dispatch/server'
+import { addUnit } from '@open110/modules/unit/server'
 import {
   addStation,
   demoDesks,

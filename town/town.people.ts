@@ -3,6 +3,7 @@ import type { Call } from '@open110/kit/client/call'
 import type { TakesOf } from '@open110/kit/route'
 import * as desk from '@open110/modules/desk/api'
 import * as dispatch from '@open110/modules/dispatch/api'
+import * as fleet from '@open110/modules/unit/api'
 import type { Feedback, SlipMove } from '@open110/modules/dispatch'
 import * as incident from '@open110/modules/incident/api'
 import * as person from '@open110/modules/person/api'
@@ -134,7 +135,7 @@ export function openPeople(town: Town) {
             }),
           ).id,
         async sends(id, unitName) {
-          const units = granted(await call(dispatch.units))
+          const units = granted(await call(fleet.units))
           const unit = unitName ? units.find((one) => one.name === unitName) : units[0]
           return granted(
             await call(dispatch.issue, { params: { incident: id }, body: { unit: unit?.id ?? '' } }),

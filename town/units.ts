@@ -1,4 +1,4 @@
-import type { Unit } from '@open110/modules/dispatch'
+import type { Unit } from '@open110/modules/unit'
 import { cities, type LngLat } from './orgs.ts'
 
 /** 警力 — who can be sent in each city at the start of a shift. `account` signs for the unit. */

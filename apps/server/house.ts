@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sayOr, speak, languageFor, type LanguageCode } from '@open110/core/words'
 import { health as healthContract } from '@open110/kit/health'
 import type { Ids } from '@open110/kit/ids'
+import { isRefusal } from '@open110/kit/refuse'
 import type { SteadyClock } from '@open110/kit/time'
 import { openRandom, sha256Hex } from '@open110/kit/server/crypto'
 import { answer, openBrake, openHttp, type Subject } from '@open110/kit/server/http'
@@ -37,6 +38,7 @@ import {
   sendRoutes,
 } from '@open110/modules/report/server'
 import { staffIdentity, staffRoutes } from '@open110/modules/staff/server'
+import { openUnits, unitRoutes } from '@open110/modules/unit/server'
 import { openThreads, threadRoutes } from '@open110/modules/thread/server'
 import { openHouseHealth } from './health.ts'
 import { servePublic } from './public.ts'
@@ -100,7 +102,8 @@ export async function openHouse(given: {
     ...(given.gridFile && { gridFile: given.gridFile }),
   })
   const threads = openThreads()
-  const dispatch = openDispatch()
+  const units = openUnits()
+  const dispatch = openDispatch({ units })
   const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
   const keepFreeBytes = given.keepFreeBytes ?? 256 * 1024 * 1024
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes })
@@ -195,10 +198,24 @@ export async function openHouse(given: {
       slipsOf: dispatch.slipsOf,
       isSentTo: dispatch.isSentTo,
     }),
+    ...unitRoutes({
+      audit: record,
+      units,
+      stateOf: dispatch.stateOf,
+      wantedFor: async (reader, org, id) => {
+        const incident = await incidents.visibleTo(reader, org, id)
+        if (isRefusal(incident)) return incident
+        const place = (incident.placeConfirmed ?? incident.placeInitial).wgs84
+        const category = incident.categoryConfirmed ?? incident.categoryInitial
+        const wanted = { place, category, dangers: incident.dangers }
+        return { wanted, sent: await dispatch.unitsOf(reader, id) }
+      },
+    }),
     ...dispatchRoutes({
       ids,
       audit: record,
       dispatch,
+      units,
       incidents,
       reports,
       attachmentsOf: evidence.of,

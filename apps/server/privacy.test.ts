@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as dispatch from '@open110/modules/dispatch/api'
+import * as fleet from '@open110/modules/unit/api'
 import * as evidence from '@open110/modules/evidence/api'
 import * as incident from '@open110/modules/incident/api'
 import * as person from '@open110/modules/person/api'
@@ -80,7 +81,7 @@ async function wholeLife(): Promise<string[]> {
     }),
   )
   granted(await 赵敏.call(incident.list, { query: { search: words.place } }))
-  const unit = granted(await 赵敏.call(dispatch.units)).find(({ name }) => name === '城东-1')!
+  const unit = granted(await 赵敏.call(fleet.units)).find(({ name }) => name === '城东-1')!
   const slip = granted(
     await 赵敏.call(dispatch.issue, {
       params: { incident: accepted.id },
@@ -89,7 +90,7 @@ async function wholeLife(): Promise<string[]> {
   ).id
   const 民警 = await town.staff('unit-1@lishui')
   granted(
-    await 民警.call(dispatch.fixes, {
+    await 民警.call(fleet.fixes, {
       params: { unit: unit.id },
       body: { fixes: [{ ...fix, at: town.clock.now() }] },
     }),

@@ -184,3 +184,27 @@ test('[KI4] many questions asked at once inside one transaction wait for each ot
   const mixed = db.tx((tx) => Promise.all([tx.all(jars), tx.run(faulty), tx.all(jars)]))
   await expect(mixed).rejects.toThrow('test.faulty failed')
 })
+
+test('[KI33] what follows from an event is kept with it, or neither is', async () => {
+  const heard: string[] = []
+  const stops = [
+    db.heed(opened, async (tx, { jar }, at) => {
+      heard.push(`first ${jar}`)
+      await tx.run(put, { id: `after ${jar}`, sweets: 1 })
+      if (jar === 'k1') tx.emit(opened, at, { jar: 'k2' })
+    }),
+    db.heed(opened, async (_tx, { jar }) => {
+      heard.push(`second ${jar}`)
+      if (jar === 'bad') throw new Error('cannot follow')
+    }),
+  ]
+  const open = (jar: string) => db.tx(async (tx) => tx.emit(opened, '2026-03-01T04:00:00.000Z', { jar }))
+  await open('k1')
+  expect(heard).toEqual(['first k1', 'second k1', 'first k2', 'second k2'])
+  await expect(open('bad')).rejects.toThrow('cannot follow')
+  for (const stop of stops) stop()
+  await open('k3')
+  const kept = (await db.all(jars)).map(({ id }) => id).filter((id) => id.startsWith('after '))
+  expect(kept).toEqual(['after k1', 'after k2'])
+  expect(heard).not.toContain('first k3')
+})

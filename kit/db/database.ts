@@ -6,6 +6,7 @@ import type { Moment } from '../pure/time.ts'
 import type { Admission } from '../pure/route.ts'
 import { openBell } from './bell.ts'
 import { json, rowOf, valuesOf, type Query } from './query.ts'
+import { openReactions, type Reactions } from './reactions.ts'
 import { keepEvents, mostEvents, toldBy, type Told } from './told.ts'
 
 type Args = z.ZodMiniType<Record<string, unknown>>
@@ -32,6 +33,9 @@ export type Tx = Reader & {
   remember(): void
 }
 
+/** What follows from an event, in its own transaction. */
+export type Reaction<Body> = (tx: Tx, body: Body, at: Moment) => Promise<unknown>
+
 export type Database = Reader & {
   /** One transaction. A refusal as the answer rolls back: it changes nothing. */
   tx<Answer>(work: (tx: Tx) => Promise<Answer>): Promise<Answer>
@@ -42,6 +46,11 @@ export type Database = Reader & {
   ): Promise<z.infer<G>[]>
   /** The same database through the connections of this class, which no other class can use up. */
   of(admission: Admission): Database
+  /**
+   * React to an event in the transaction that tells it, just before it is committed: whatever follows from it is written
+   * with it or not at all. Reactions run in the order in which they were registered, and may tell of more.
+   */
+  heed<Body extends z.ZodMiniType>(contract: EventContract<Body>, react: Reaction<z.infer<Body>>): () => void
   /** Hear that something was committed here or in another process; a hint, never the truth. */
   onCommit(hear: () => void): () => void
   close(): Promise<void>
@@ -111,6 +120,7 @@ export function openDatabase(given: {
 }): Database {
   let isClosing = false
   const hearers = new Set<() => void>()
+  const reactions = openReactions()
   const tell = () => {
     for (const hear of hearers) hear()
   }
@@ -155,7 +165,8 @@ export function openDatabase(given: {
       silent.end().catch(given.onFault)
     }
     return {
-      ...onPool(() => pool, { ring, onSilence: renew }),
+      ...onPool(() => pool, { ring, onSilence: renew, reactions }),
+      heed: reactions.heed,
       of: (other) => classes[other],
       onCommit(hear) {
         hearers.add(hear)
@@ -179,7 +190,11 @@ export function openDatabase(given: {
 
 function onPool(
   poolNow: () => pg.Pool,
-  { ring, onSilence }: { ring: () => void; onSilence: (pool: pg.Pool) => void },
+  {
+    ring,
+    onSilence,
+    reactions,
+  }: { ring: () => void; onSilence: (pool: pg.Pool) => void; reactions: Pick<Reactions, 'run'> },
 ): Reader & Pick<Database, 'tx' | 'commit'> {
   const reader = readerOf((config) => {
     const pool = poolNow()
@@ -208,7 +223,7 @@ function onPool(
         last = own.catch(() => undefined)
         return own
       })
-      const answer = await work({
+      const tx: Tx = {
         ...inTx,
         emit(contract, at, body) {
           if (events.length >= mostEvents)
@@ -218,11 +233,13 @@ function onPool(
         remember: () => {
           remembers = true
         },
-      })
+      }
+      const answer = await work(tx)
       if (isRefusal(answer) && !remembers) {
         await client.query('rollback')
         return answer
       }
+      await reactions.run(tx, events)
       await last
       // Sent together: what could not be written ends the transaction, and a commit of that is its end as well.
       const told = events.length > 0 && onClient.run(keepEvents, { events: json(events) })

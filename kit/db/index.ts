@@ -1,4 +1,4 @@
-export { isDatasFault, openDatabase, type Database, type Reader, type Tx } from './database.ts'
+export { isDatasFault, openDatabase, type Database, type Reaction, type Reader, type Tx } from './database.ts'
 export { openGroup, type Group, type Rank as GroupRank } from './group.ts'
 export { migrate } from './migrate.ts'
 export { json, query, type Query } from './query.ts'

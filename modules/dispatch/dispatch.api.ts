@@ -1,24 +1,8 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
-import { Feedback, Slip, SlipCard, SlipState, Offer, Unit, UnitState } from './dispatch.ts'
-
-const Fix = z.object({
-  lng: z.number(),
-  lat: z.number(),
-  crs: z.optional(z.string()),
-  accuracyMetres: z.optional(z.number()),
-  at: z.optional(z.string()),
-})
-
-export const suggest = route({
-  name: 'dispatch.suggest',
-  at: 'GET /api/v1/incidents/:incident/suggestions',
-  means: 'The nearest fitting units with the reasons, or why there is none.',
-  who: ['dispatch.work'],
-  gives: Offer,
-  refuses: ['incident.not-found'],
-})
+import { Unit, UnitFix } from '@open110/modules/unit'
+import { Feedback, Slip, SlipCard, SlipState } from './dispatch.ts'
 
 export const issue = route({
   name: 'dispatch.issue',
@@ -39,7 +23,7 @@ export const moveSlip = route({
   who: ['unit.work', 'dispatch.work'],
   takes: z.object({
     move: z.string(),
-    fix: z.optional(Fix),
+    fix: z.optional(UnitFix),
     reason: z.optional(z.string().check(z.maxLength(500))),
     feedback: z.optional(Feedback),
     /** The unit's own clock when the button was pressed, perhaps without network. */
@@ -75,32 +59,4 @@ export const myUnit = route({
   who: ['unit.work'],
   gives: z.object({ unit: Unit, cards: z.array(SlipCard) }),
   refuses: ['unit.not-found'],
-})
-
-export const units = route({
-  name: 'unit.list',
-  at: 'GET /api/v1/units',
-  means: 'The units of my bureau with state, place and the age of the fix.',
-  who: ['dispatch.work'],
-  gives: z.array(Unit),
-})
-
-export const fixes = route({
-  name: 'unit.fix',
-  at: 'POST /api/v1/units/:unit/fixes',
-  means: 'Positions of a unit, possibly several that waited for the network.',
-  who: ['unit.work'],
-  takes: z.object({ fixes: z.array(Fix).check(z.minLength(1), z.maxLength(500)) }),
-  gives: z.object({ kept: z.number() }),
-  refuses: ['unit.not-found', 'place.datum-missing'],
-})
-
-export const setState = route({
-  name: 'unit.state',
-  at: 'POST /api/v1/units/:unit/state',
-  means: 'A unit comes on duty, is ready, or is out of service.',
-  who: ['unit.work'],
-  takes: z.object({ state: z.enum(['ready', 'out', 'off']) }),
-  gives: z.object({ state: UnitState }),
-  refuses: ['unit.not-found', 'unit.slips-open'],
 })

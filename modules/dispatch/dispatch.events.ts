@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '@open110/kit/event'
 import { Moment } from '@open110/kit/time'
-import { SlipState, UnitState } from './dispatch.ts'
+import { SlipState } from './dispatch.ts'
 
 const body = z.object({
   slip: z.string(),
@@ -30,19 +30,4 @@ export const slipMoved = event({
   body,
   topics,
   hearers,
-})
-
-export const unitMoved = event({
-  name: 'unit.moved',
-  version: 1,
-  means: 'A unit has a new position or state.',
-  body: z.object({
-    unit: z.string(),
-    org: z.string(),
-    state: UnitState,
-    wgs84: z.optional(z.object({ lng: z.number(), lat: z.number() })),
-    at: Moment,
-  }),
-  topics: (b) => [`unit:${b.unit}`, `desk:${b.org}`],
-  hearers: (b) => [`unit:${b.unit}`, `org:${b.org}`],
 })

@@ -5,22 +5,23 @@ import { answer, type Answer } from '@open110/kit/server/http'
 import { plusSeconds } from '@open110/kit/time'
 import type { Record as Audit } from '@open110/modules/audit/server'
 import type { Incidents } from '@open110/modules/incident/server'
-import { normaliseFix, type RawFix } from '@open110/modules/place/fix'
+import { normaliseFix } from '@open110/modules/place/fix'
 import type { Reports } from '@open110/modules/report/server'
 import { staffOf } from '@open110/modules/staff'
+import { unitOf, type Units } from '@open110/modules/unit/server'
 import * as api from './dispatch.api.ts'
 import { cardOf, type CardNeighbours } from './dispatch.card.server.ts'
 import { slipIssued, slipMoved } from './dispatch.events.ts'
-import { unitOf, type Dispatch } from './dispatch.server.ts'
-import { asksUnit, fixMoment, incidentStateOf, isOpen, takeStep, type SlipRole } from './dispatch.steps.ts'
+import type { Dispatch } from './dispatch.server.ts'
+import { incidentStateOf, isOpen, takeStep, type SlipRole } from './dispatch.steps.ts'
 import * as store from './dispatch.store.ts'
-import { suggestUnits } from './dispatch.suggest.ts'
 
 /** What dispatching needs of its neighbours, handed in by `main.ts`. */
 export type Neighbours = CardNeighbours & {
   ids: Ids
   audit: Audit
   dispatch: Dispatch
+  units: Pick<Units, 'byId' | 'held' | 'keepFixes'>
   incidents: Pick<Incidents, 'visibleTo' | 'held' | 'project' | 'note'>
   reports: Pick<Reports, 'mirror'>
 }
@@ -54,48 +55,12 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
     await incidents.project(tx, incident, state, by, now)
   }
 
-  /** How many of the fixes are news. Those without a place are left out, older ones cover nothing. */
-  async function keepFixes(
-    tx: Tx,
-    unit: store.StoredUnit,
-    sent: readonly RawFix[],
-    now: string,
-  ): Promise<number> {
-    const news = sent
-      .flatMap((fix) => {
-        const { wgs84, at } = normaliseFix(fix)
-        return wgs84 ? [{ ...wgs84, at: fixMoment(at, now) }] : []
-      })
-      .filter(({ at }) => !unit.fixAt || at >= unit.fixAt)
-      .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    const newest = news.at(-1)
-    if (newest) await tx.run(store.markPosition, { unit: unit.id, ...newest })
-    return news.length
-  }
-
   const myUnit = async (db: Reader, me: Me) => {
     const { unit } = staffOf(me)
-    return unit === undefined ? undefined : db.maybe(store.unitById, { unit })
+    return unit === undefined ? undefined : near.units.byId(db, unit)
   }
 
   return [
-    answer(api.suggest, async ({ params }, { me, db, now }) => {
-      const { org } = staffOf(me)
-      const incident = await incidents.visibleTo(db, org, params.incident)
-      if (isRefusal(incident)) return incident
-      const [units, sent] = await Promise.all([
-        dispatch.unitsOfOrg(db, org),
-        dispatch.unitsOf(db, incident.id),
-      ])
-      const wanted = {
-        place: (incident.placeConfirmed ?? incident.placeInitial).wgs84,
-        category: incident.categoryConfirmed ?? incident.categoryInitial,
-        dangers: incident.dangers,
-      }
-      const { suggestions, none } = suggestUnits(wanted, units, new Set(sent), now)
-      return none ? { none } : suggestions
-    }),
-
     answer(api.issue, async ({ params, body }, { me, tx, now }) => {
       const staff = staffOf(me)
       const incident = await incidents.held(tx, staff.org, params.incident)
@@ -103,7 +68,7 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       if (['closed', 'merged', 'invalid'].includes(incident.state)) {
         return refuse('incident.already-closed', { state: incident.state })
       }
-      const unit = await dispatch.heldUnit(tx, body.unit)
+      const unit = await near.units.held(tx, body.unit)
       if (!unit || unit.org !== incident.desk) return refuse('unit.not-found')
       const earlier = await tx.all(store.slipsOfIncident, { incident: incident.id })
       const open = earlier.find((slip) => slip.unit === unit.id && isOpen(slip.state))
@@ -157,9 +122,9 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       })
       const { incident, desk } = slip
       tx.emit(slipMoved, now, { slip: slip.id, incident, desk, unit: slip.unit, state, at: now })
-      const unit = await dispatch.heldUnit(tx, slip.unit)
+      const unit = await near.units.held(tx, slip.unit)
       if (unit && body.fix && roles.includes('unit')) {
-        await keepFixes(tx, unit, [{ ...body.fix, at: body.fix.at ?? body.madeAt }], now)
+        await near.units.keepFixes(tx, unit, [{ ...body.fix, at: body.fix.at ?? body.madeAt }], now)
       }
       await dispatch.settleUnit(tx, slip.unit, now)
       const words = reason === undefined ? slip.unitName : `${slip.unitName} · ${reason}`
@@ -193,37 +158,6 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
         slips.map((slip) => cardOf(near, db, desks.get(slip.id) ?? unit.org, slip)),
       )
       return { unit: unitOf(unit), cards: cards.filter((card) => card !== undefined) }
-    }),
-
-    answer(api.units, async (_asked, { me, db }) => dispatch.unitsOfOrg(db, staffOf(me).org)),
-
-    answer(api.fixes, async ({ params, body }, { me, tx, now }) => {
-      if (staffOf(me).unit !== params.unit) return refuse('unit.not-found')
-      const nameless = body.fixes.find((fix) => normaliseFix(fix).state === 'datum-unknown')
-      if (nameless) return refuse('place.datum-missing', { crs: nameless.crs?.slice(0, 20) })
-      const unit = await dispatch.heldUnit(tx, params.unit)
-      if (!unit) return refuse('unit.not-found')
-      const kept = await keepFixes(tx, unit, body.fixes, now)
-      if (kept > 0) await dispatch.settleUnit(tx, unit.id, now)
-      return { kept }
-    }),
-
-    answer(api.setState, async ({ params, body }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const unit = staff.unit === params.unit ? await dispatch.heldUnit(tx, params.unit) : undefined
-      if (!unit) return refuse('unit.not-found')
-      const open = (await tx.all(store.openStatesOfUnit, { unit: unit.id })).filter(({ state }) =>
-        asksUnit(state),
-      ).length
-      if (body.state !== 'ready' && open > 0) return refuse('unit.slips-open', { open })
-      const state = await dispatch.settleUnit(tx, unit.id, now, body.state)
-      await near.audit(tx, now, {
-        actor: staff.id,
-        act: 'unit.state',
-        object: unit.id,
-        facts: { from: unit.state, to: state },
-      })
-      return { state }
     }),
   ]
 }

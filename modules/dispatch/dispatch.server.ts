@@ -1,19 +1,16 @@
 import { openMoves } from '@open110/kit/moves'
 import type { Reader, Tx } from '@open110/kit/server/db'
-import { unitMoved } from './dispatch.events.ts'
-import { isOpen, unitStateOf, type SlipRole } from './dispatch.steps.ts'
+import type { UnitState } from '@open110/modules/unit'
+import type { Units } from '@open110/modules/unit/server'
+import { asksUnit, isOpen, unitStateOf, type SlipRole } from './dispatch.steps.ts'
 import * as store from './dispatch.store.ts'
-import type { StoredSlip, StoredUnit } from './dispatch.store.ts'
-import { slipMoves, type Slip, type Unit } from './dispatch.ts'
+import type { StoredSlip } from './dispatch.store.ts'
+import { slipMoves, type Slip } from './dispatch.ts'
 
 /** What the rest of the house may ask of slips and units; `main.ts` hands it on. */
 export type Dispatch = ReturnType<typeof openDispatch>
 
-export function unitOf({ lng, lat, ...unit }: StoredUnit): Unit {
-  return { ...unit, wgs84: lng === undefined || lat === undefined ? undefined : { lng, lat } }
-}
-
-export function openDispatch() {
+export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
   /** Slips with their times and the buttons of whoever looks. */
   async function whole(
     db: Reader,
@@ -31,34 +28,24 @@ export function openDispatch() {
     }))
   }
 
-  /** The unit as it is once whoever held it before has let go. */
-  async function heldUnit(tx: Tx, unit: string): Promise<StoredUnit | undefined> {
-    await tx.run(store.holdUnit, { unit })
-    return tx.maybe(store.unitById, { unit })
-  }
+  const openStates = async (db: Reader, unit: string) =>
+    (await db.all(store.openStatesOfUnit, { unit })).map(({ state }) => state)
 
-  /** The unit's state follows its slips, and whoever watches it is told. */
-  async function settleUnit(
-    tx: Tx,
-    id: string,
-    now: string,
-    wanted?: StoredUnit['state'],
-  ): Promise<Unit['state']> {
-    const unit = await tx.one(store.unitById, { unit: id })
-    const slips = await tx.all(store.openStatesOfUnit, { unit: id })
-    const state = unitStateOf(
-      wanted ?? unit.state,
-      slips.map((slip) => slip.state),
-    )
-    if (state !== unit.state) await tx.run(store.markUnitState, { unit: id, state })
-    tx.emit(unitMoved, now, { unit: id, org: unit.org, state, wgs84: unitOf(unit).wgs84, at: now })
-    return state
+  /** The unit's state follows its slips. */
+  async function settleUnit(tx: Tx, id: string, now: string): Promise<void> {
+    const unit = await near.units.byId(tx, id)
+    if (!unit) return
+    const states = await openStates(tx, id)
+    const openSlips = states.filter(asksUnit).length
+    await near.units.settle(tx, unit, now, { state: unitStateOf(unit.state, states), openSlips })
   }
 
   return {
     whole,
-    heldUnit,
     settleUnit,
+
+    /** What its open slips make of a unit that says this of itself. */
+    stateOf: async (db: Reader, unit: string, said: UnitState) => unitStateOf(said, await openStates(db, unit)),
 
     /** Units with an open slip of the incident. */
     async unitsOf(db: Reader, incident: string): Promise<string[]> {
@@ -78,10 +65,6 @@ export function openDispatch() {
     /** Whether the unit has an open slip of the incident; only so long is the incident its business. */
     async isSentTo(db: Reader, unit: string, incident: string): Promise<boolean> {
       return (await db.all(store.openUnitsOf, { incident })).some((one) => one.unit === unit)
-    },
-
-    async unitsOfOrg(db: Reader, org: string): Promise<Unit[]> {
-      return (await db.all(store.unitsOfOrg, { org })).map(unitOf)
     },
 
     /** Slips of the incident that are not ended, for whoever sends the next one. */

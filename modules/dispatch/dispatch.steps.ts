@@ -1,6 +1,7 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move, openMoves, type Moves } from '@open110/kit/moves'
-import { endedSlips, slipMoves, type Feedback, type SlipState, type UnitState } from './dispatch.ts'
+import type { UnitState } from '@open110/modules/unit'
+import { endedSlips, slipMoves, type Feedback, type SlipState } from './dispatch.ts'
 
 /** In whose name somebody presses a button of the slip. */
 export type SlipRole = 'unit' | 'dispatcher'
@@ -102,10 +103,4 @@ export function unitStateOf(now: UnitState, slips: readonly SlipState[]): UnitSt
     default:
       return 'on-scene'
   }
-}
-
-/** When a position was true: as the phone says, but never later than now, or one wrong clock would hide every later fix. */
-export function fixMoment(at: string | undefined, now: string): string {
-  const ms = at === undefined ? Number.NaN : Date.parse(at)
-  return ms >= 0 && ms < Date.parse(now) ? new Date(ms).toISOString() : now
 }

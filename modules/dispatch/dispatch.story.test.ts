@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as dispatch from '@open110/modules/dispatch/api'
+import * as fleet from '@open110/modules/unit/api'
 import * as incident from '@open110/modules/incident/api'
 import { granted, openTown, refusedBy, type Town } from '@open110/town'
 import type { StaffHere } from '@open110/town'
@@ -26,7 +27,7 @@ async function acceptedBy林秋() {
 
 test('[DI5] [DI11] from the first word to the closed case; the reporter follows it and never learns which unit', async () => {
   const { 林秋, report, incident: id } = await acceptedBy林秋()
-  const offer = granted(await 赵敏.call(dispatch.suggest, { params: { incident: id } }))
+  const offer = granted(await 赵敏.call(fleet.suggest, { params: { incident: id } }))
   expect(Array.isArray(offer) && offer[0]?.reasons.map(({ kind }) => kind)).toContain('closest')
   const slip = await 赵敏.sends(id, '城东-1')
   const state = async () => granted(await 赵敏.call(incident.get, { params: { incident: id } })).state
@@ -66,7 +67,7 @@ test('[DI5] [DI11] from the first word to the closed case; the reporter follows 
 test('[DI4] a unit is sent to one incident once at a time, and slips count up', async () => {
   const { incident: id } = await acceptedBy林秋()
   const first = await 赵敏.sends(id, '城东-2')
-  const units = granted(await 赵敏.call(dispatch.units))
+  const units = granted(await 赵敏.call(fleet.units))
   const unit = units.find(({ name }) => name === '城东-2')?.id ?? ''
   expect(refusedBy(await 赵敏.call(dispatch.issue, { params: { incident: id }, body: { unit } }))).toBe(
     'unit.already-sent',
@@ -101,7 +102,7 @@ test('[DI7] a unit with work in hand does not leave duty', async () => {
   const 城西 = await town.staff('unit-3@lishui')
   const slip = await 赵敏.sends(id, '城西-1')
   const { unit } = granted(await 城西.call(dispatch.myUnit))
-  const leave = () => 城西.call(dispatch.setState, { params: { unit: unit.id }, body: { state: 'off' } })
+  const leave = () => 城西.call(fleet.setState, { params: { unit: unit.id }, body: { state: 'off' } })
   await 城西.moves(slip, 'sign')
   expect(refusedBy(await leave())).toBe('unit.slips-open')
   for (const move of ['arrive', 'settle'] as const) await 城西.moves(slip, move)

@@ -2,14 +2,11 @@ import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { Moment } from '@open110/kit/time'
+import { UnitId } from '@open110/modules/unit'
 
 /** 处警单 — what a unit is sent to do about an incident. */
 export const SlipId = idOf('sl')
 export type SlipId = z.infer<typeof SlipId>
-
-/** 警力 — a patrol, a car, an officer on foot. */
-export const UnitId = idOf('un')
-export type UnitId = z.infer<typeof UnitId>
 
 export const slipStates = [
   'issued',
@@ -50,10 +47,6 @@ export type SlipMove = keyof typeof slipMoves
 
 /** States in which a slip asks nothing more of anybody. */
 export const endedSlips = ['closed', 'cancelled', 'returned'] as const
-
-export const unitStates = ['off', 'ready', 'assigned', 'en-route', 'on-scene', 'out'] as const
-export const UnitState = z.enum(unitStates)
-export type UnitState = z.infer<typeof UnitState>
 
 /** 处理结果 — how it ended, for the feedback form (domain §3.2). */
 export const outcomes = [
@@ -104,47 +97,6 @@ export const Slip = z.object({
   openMoves: z.array(z.string()),
 })
 export type Slip = z.infer<typeof Slip>
-
-export const Unit = z.object({
-  id: UnitId,
-  name: z.string(),
-  org: z.string(),
-  kind: z.enum(['car', 'foot', 'motorcycle', 'boat', 'volunteer']),
-  state: UnitState,
-  skills: z.array(z.string()),
-  members: z.number(),
-  wgs84: z.optional(z.object({ lng: z.number(), lat: z.number() })),
-  fixAt: z.optional(Moment),
-  openSlips: z.number(),
-})
-export type Unit = z.infer<typeof Unit>
-
-/** 推荐 — why this unit, in figures; or why none. */
-export const Suggestion = z.object({
-  unit: Unit,
-  distanceMetres: z.number(),
-  etaSeconds: z.number(),
-  reasons: z.array(
-    z.object({
-      kind: z.enum(['closest', 'fresh-fix', 'old-fix', 'free', 'busy', 'skill', 'in-area']),
-      value: z.optional(z.number()),
-    }),
-  ),
-})
-export type Suggestion = z.infer<typeof Suggestion>
-
-export const shortfalls = [
-  'no-units',
-  'all-busy',
-  'no-fixes',
-  'fixes-too-old',
-  'out-of-radius',
-  'no-place',
-] as const
-
-/** The nearest fitting units in order, or why there is none. */
-export const Offer = z.union([z.array(Suggestion), z.object({ none: z.enum(shortfalls) })])
-export type Offer = z.infer<typeof Offer>
 
 /** What a unit's phone shows: the essentials of the incident, no reporter's identity beyond need. */
 export const SlipCard = z.object({

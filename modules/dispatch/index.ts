@@ -1,3 +1,2 @@
 export { openDispatch, type Dispatch } from './dispatch.server.ts'
 export { dispatchRoutes } from './dispatch.routes.ts'
-export { addUnit } from './dispatch.store.ts'

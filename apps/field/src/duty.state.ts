@@ -1,8 +1,10 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import { openLive, type LiveState, type OpenSocket, type Timers } from '@open110/kit/client/live'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
-import { endedSlips, type Feedback, type SlipCard, type SlipMove, type Unit } from '@open110/modules/dispatch'
-import { myUnit, setState } from '@open110/modules/dispatch/api'
+import { endedSlips, type Feedback, type SlipCard, type SlipMove } from '@open110/modules/dispatch'
+import { myUnit } from '@open110/modules/dispatch/api'
+import type { Unit } from '@open110/modules/unit'
+import { setState } from '@open110/modules/unit/api'
 import { drain, seen, type Press, type Seen, type TurnedDown } from './outbox.state.ts'
 import type { Shelf } from './shelf.ts'
 

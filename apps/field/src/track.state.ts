@@ -1,7 +1,7 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import type { Timers } from '@open110/kit/client/live'
 import { isRefusal } from '@open110/kit/refuse'
-import { fixes } from '@open110/modules/dispatch/api'
+import { fixes } from '@open110/modules/unit/api'
 import type { Shelf } from './shelf.ts'
 
 /** A position of this phone. Browsers give WGS-84. */

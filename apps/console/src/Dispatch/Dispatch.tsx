@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react'
-import type { Suggestion, Unit } from '@open110/modules/dispatch'
+import type { Suggestion, Unit } from '@open110/modules/unit'
 import * as dispatches from '@open110/modules/dispatch/api'
 import type { Incident } from '@open110/modules/incident'
 import { sayOr } from '@open110/core/words'

@@ -5,21 +5,24 @@ import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
 import { defaultPolicy, type DeskPolicy, type Seat } from '@open110/modules/desk'
 import * as desks from '@open110/modules/desk/api'
-import type { Slip, Unit } from '@open110/modules/dispatch'
+import type { Slip } from '@open110/modules/dispatch'
 import * as dispatches from '@open110/modules/dispatch/api'
-import { unitMoved } from '@open110/modules/dispatch/events'
+
 import type { Incident, IncidentRow, Similar } from '@open110/modules/incident'
 import * as incidents from '@open110/modules/incident/api'
 import * as places from '@open110/modules/place/api'
 import type { QueueRow, ReportView } from '@open110/modules/report'
 import * as reports from '@open110/modules/report/api'
 import { reportSignal } from '@open110/modules/report/events'
+import type { Unit } from '@open110/modules/unit'
+import * as fleet from '@open110/modules/unit/api'
+import { unitMoved } from '@open110/modules/unit/events'
 import * as z from 'zod/mini'
 import { openCoalesce } from './coalesce.state.ts'
 import { sampled, type Skew } from './skew.state.ts'
 import { partsOfOpen, staleParts, topicsOf, type Open, type Part } from './fresh.state.ts'
 
-export type Suggestions = GivesOf<typeof dispatches.suggest>
+export type Suggestions = GivesOf<typeof fleet.suggest>
 export type Outlines = GivesOf<typeof places.outlines>
 export type Listing = { readonly search: string; readonly scope: 'open' | 'closed' | 'all' }
 
@@ -111,7 +114,7 @@ export function openRoom(given: Given): Room {
         return { seats, policy, deskName: name, skewMs: skew.skewMs }
       })
     },
-    units: async () => keep('units', undefined, await call(dispatches.units), (units) => ({ units })),
+    units: async () => keep('units', undefined, await call(fleet.units), (units) => ({ units })),
     outlines: async () =>
       keep('outlines', undefined, await call(places.outlines, { params: { desk } }), (outlines) => ({
         outlines,
@@ -173,7 +176,7 @@ export function openRoom(given: Given): Room {
     suggestions: async () => {
       const open = now.open
       if (!open?.incident) return
-      const answer = await call(dispatches.suggest, { params: { incident: open.incident } })
+      const answer = await call(fleet.suggest, { params: { incident: open.incident } })
       keep('suggestions', open, answer, (suggestions) => ({ suggestions }))
     },
   }

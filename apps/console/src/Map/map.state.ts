@@ -1,6 +1,7 @@
 import type { Incident } from '@open110/modules/incident'
-import type { Slip, Unit } from '@open110/modules/dispatch'
+import type { Slip } from '@open110/modules/dispatch'
 import { endedSlips } from '@open110/modules/dispatch'
+import type { Unit } from '@open110/modules/unit'
 import type { SeenFix } from '@open110/modules/report'
 import { fixTone, secondsSince, type AgeTone } from '../Queue/age.state.ts'
 import { truthOf } from '../Report/record.state.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Unit } from '@open110/modules/dispatch'
+import type { Unit } from '@open110/modules/unit'
 import type { SeenFix } from '@open110/modules/report'
 import { marksOf, pointsToFit, shouldFit } from './map.state.ts'
 

@@ -1,6 +1,6 @@
 import { secondsBetween, type Moment } from '@open110/kit/time'
 import { metresBetween, type LngLat } from '@open110/modules/place'
-import type { shortfalls, Suggestion, Unit } from './dispatch.ts'
+import type { shortfalls, Suggestion, Unit } from './unit.ts'
 
 type Shortfall = (typeof shortfalls)[number]
 
@@ -15,7 +15,7 @@ export const suggestPolicy = {
   fullSlips: 2,
   /** Streets are longer than the crow flies. */
   detour: 1.4,
-  kilometresPerHour: { car: 30, motorcycle: 30, volunteer: 30, boat: 30, foot: 5 },
+  kilometresPerHour: { car: 30, motorcycle: 30, boat: 30, station: 30, agency: 30, volunteer: 10, grid: 10, foot: 5 },
   busySeconds: 600,
   /** For every minute that a fix is older than fresh: the unit may be elsewhere. */
   oldMinuteSeconds: 30,
@@ -57,11 +57,18 @@ export function helpfulSkills(incident: { category: string; dangers: readonly st
   return [...new Set([...byCategory, ...byDanger])]
 }
 
+/** What an incident asks of whoever is sent. */
+export type Wanted = {
+  readonly place: LngLat | undefined
+  readonly category: string
+  readonly dangers: readonly string[]
+}
+
 type Placed = Unit & { wgs84: LngLat; fixAt: Moment }
 
 /** 推荐 — who could be there soonest, with the figures; or at which question nobody was left. A person decides. */
 export function suggestUnits(
-  incident: { place: LngLat | undefined; category: string; dangers: readonly string[] },
+  incident: Wanted,
   units: readonly Unit[],
   sent: ReadonlySet<string>,
   now: Moment,
