@@ -42,11 +42,14 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'open110-bench
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-export async function openStand(given: { data?: string; database?: Where } = {}): Promise<Stand> {
+export async function openStand(
+  given: { data?: string; database?: Where; withClients?: boolean } = {},
+): Promise<Stand> {
   const data = given.data ?? newFolder()
   const server = await startServer({
     OPEN110_DATA: data,
     ...(given.database ? { DATABASE_URL: given.database.url } : {}),
+    ...(given.withClients ? { OPEN110_CLIENTS: 'on' } : {}),
   })
   if (!server.base) throw new Error(server.said())
   // A bench that ends before its time leaves no server behind.

@@ -8,14 +8,14 @@ import { handTurned } from './fake/timers.fake.ts'
 import type * as Ladder from './ladder.ts'
 import type * as Phone from './phone.ts'
 import { memoryStore } from './store.ts'
-import type * as Words from './words.ts'
+import type * as Words from './words/citizen.ts'
 
 const entryName = 'reporter-entry'
 /** What a client without React imports; a mini-program's bundle is made of the same. */
 const entry = `
   export * from '@open110/core/phone'
   export * from '@open110/core/ladder'
-  export * from '@open110/core/words'
+  export * from '@open110/core/words/citizen'
 `
 type Core = typeof Phone & typeof Ladder & typeof Words
 let code = ''

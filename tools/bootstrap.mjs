@@ -27,6 +27,7 @@ const tasks = {
   check: ['tools/check.ts'],
   bench: ['bench/run.ts'],
   faults: ['town/faults/faults.ts'],
+  day: ['town/wholeday/run.ts'],
   night: ['town/night/night.ts'],
   replay: ['town/replay.ts'],
   outlines: ['apps/server/outlines.ts'],

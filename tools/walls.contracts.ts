@@ -17,7 +17,7 @@ export function contractFaults(sources: readonly Source[]): Fault[] {
     const origins = originsOf(source)
     for (const node of source.nodes) {
       const name = callee(node)
-      if (!/(^|\.)answer(Together)?$/.test(name ?? '')) continue
+      if (!/(^|\.)answer(Gathered|Together)?$/.test(name ?? '')) continue
       const told = argumentsOf(node).map(dotted)
       const found = told.map((word) => word && contracts.get(origins(word))).find((contract) => contract)
       const line = source.lineAt(node.start)

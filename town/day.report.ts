@@ -1,6 +1,6 @@
 import type { Danger, HandMove } from '@open110/modules/incident'
 import type { Feedback } from '@open110/modules/dispatch'
-import type { Mode, NewFix, SilentTag } from '@open110/modules/report'
+import type { CitizenMode, NewFix, SilentTag } from '@open110/modules/report'
 import type { QuestionKey } from '@open110/modules/thread'
 import type * as z from 'zod/mini'
 
@@ -40,7 +40,7 @@ export type DayReport = {
   readonly desk: string
   /** Somebody of `people`, or a passer-by. */
   readonly by: string
-  readonly mode: Mode
+  readonly mode: CitizenMode
   readonly tag?: SilentTag
   readonly words?: string
   readonly language?: string

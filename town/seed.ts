@@ -2,7 +2,7 @@ import type { Ids } from '@open110/kit/ids'
 import type { Database } from '@open110/kit/server/db'
 import { defaultPolicy } from '@open110/modules/desk'
 import { addDesk, addPolicy, addSeat } from '@open110/modules/desk/server'
-import { addUnit } from '@open110/modules/unit/server'
+import { addUnit, addUnitPolicy } from '@open110/modules/unit/server'
 import {
   addStation,
   demoDesks,
@@ -13,6 +13,7 @@ import {
 } from '@open110/modules/place/server'
 import { addOrg, addStaff, hasDemoAccounts, hashPassword } from '@open110/modules/staff/server'
 import { cities, orgs } from './orgs.ts'
+import { chanceOf, nameOf } from './names.ts'
 import { demoPassword, staff } from './staff.ts'
 import { units } from './units.ts'
 
@@ -53,10 +54,15 @@ export async function seedTown(given: {
       await tx.run(addPolicy, { desk: id, validFrom: '2020-01-01T00:00:00.000Z', policy })
     }
     const unitIds = new Map<string, string>()
-    for (const { account, wgs84, ...unit } of units) {
+    // Nobody relieves the demo's units, so they are never left out for being tired.
+    const policy = JSON.stringify({ dutySeconds: 10 * 365 * 86_400, restGivesWay: 'always' })
+    await tx.run(addUnitPolicy, { org: '*', validFrom: '2020-01-01T00:00:00.000Z', policy })
+    for (const { account, wgs84, skills, equipment, ...unit } of units) {
       const id = ids.make('un')
       unitIds.set(account, id)
-      await tx.run(addUnit, { id, ...unit, skills: [...unit.skills], state: 'ready', ...wgs84, fixAt: now })
+      const crew = crewOf(account, unit.members)
+      const kit = { skills: [...skills], equipment: [...equipment], crew: JSON.stringify(crew) }
+      await tx.run(addUnit, { id, ...unit, ...kit, state: 'ready', ...wgs84, fixAt: now })
     }
     for (const { account, name, badge, roles, org } of staff) {
       const unit = unitIds.get(account)
@@ -79,4 +85,12 @@ export async function seedTown(given: {
     await keepOutlines(tx, outlines, { source: demoProvenance, isDemo: true, now })
   })
   return true
+}
+
+/** Whoever signs for the unit, and the others who ride along. */
+function crewOf(account: string, members: number): { badge?: string; name: string }[] {
+  const chance = chanceOf(`crew of ${account}`)
+  const first = staff.find((person) => person.account === account)
+  const others = Array.from({ length: members - 1 }, () => ({ name: nameOf(chance) }))
+  return first ? [{ name: first.name, ...(first.badge && { badge: first.badge }) }, ...others] : others
 }

@@ -10,6 +10,7 @@ import type { SteadyClock } from '@open110/kit/time'
 import { openIds, openSteadyClock } from '@open110/kit/server/clock'
 import { migrate, openDatabase, type Database } from '@open110/kit/server/db'
 import { openLog } from '@open110/kit/server/log'
+import { openFakeCti, openFakeTexts, type FakeCti, type FakeTexts } from '@open110/modules/channel/server'
 import { surveyEngines } from '@open110/modules/evidence/server'
 import { openFakeSms } from '@open110/modules/person/server'
 import { chanceOf } from './names.ts'
@@ -24,6 +25,9 @@ export type Town = {
   readonly db: Database
   readonly clock: SteadyClock
   readonly sms: ReturnType<typeof openFakeSms>
+  /** The telephone exchange of the town, and the gateway that carries its texts to 12110. */
+  readonly cti: FakeCti
+  readonly texts: FakeTexts
   /** Where its evidence and its half uploads lie. */
   readonly folder: string
   /** Everything the house has logged so far. */
@@ -34,6 +38,8 @@ export type Town = {
   caller(token?: string, address?: string): Call
   /** Time passes, and everything that became due is done. */
   after(seconds: number): Promise<void>
+  /** Time passes, and what has become due waits until somebody looks. */
+  passes(seconds: number): void
   /** Somebody sets the date of the machine; no time has passed. */
   jumps(seconds: number): void
   /** Run what is due and deliver what was told, until all is quiet. */
@@ -93,7 +99,7 @@ let engines: ReturnType<typeof surveyEngines> | undefined
 let opened = 0
 
 export async function openTown(
-  given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number } = {},
+  given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number; connections?: number } = {},
 ): Promise<Town> {
   await makeTemplate()
   const name = `town_${process.pid}_${opened++}`
@@ -115,13 +121,15 @@ export async function openTown(
   const random = randomOf(given.seed ?? name)
   const ids = openIds(clock, random)
   const sms = openFakeSms()
+  const cti = openFakeCti(clock, () => ids.make('line'))
+  const texts = openFakeTexts(clock, () => ids.make('line'))
 
   let db: Database
   let house: House
   const open = async () => {
     db = openDatabase({
       url: onCluster(name),
-      connections: 10,
+      connections: given.connections ?? 10,
       onFault: (err) => log.warn({ err }, 'database connection'),
     })
     house = await openHouse({
@@ -130,6 +138,7 @@ export async function openTown(
       ids,
       log,
       sms,
+      lines: { cti, gateway: texts },
       secret: 'a secret of the town',
       folder,
       dutyDesk: 'hangzhou',
@@ -165,6 +174,8 @@ export async function openTown(
     },
     clock,
     sms,
+    cti,
+    texts,
     folder,
     logged: () => lines.join(''),
     caller: (token, address = '127.0.0.1') =>
@@ -176,6 +187,9 @@ export async function openTown(
       await house.sweeps.runAll()
       nowMs += seconds * 1000
       await town.settle()
+    },
+    passes(seconds) {
+      nowMs += seconds * 1000
     },
     jumps(seconds) {
       jumpedMs += seconds * 1000

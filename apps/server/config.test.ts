@@ -22,7 +22,7 @@ test('[SV3] nothing said is all defaults, and everything that may be said is tak
     OPEN110_PORT: '0', OPEN110_HOST: '0.0.0.0', OPEN110_DATA: join(root, 'data'), OPEN110_SECRET: 'x'.repeat(32),
     DATABASE_URL: 'postgres://open110:p%40ss@db.example:5433/open110?sslmode=require', OPEN110_DEMO: 'off',
     OPEN110_LOG: 'info', OPEN110_DUTY_DESK: 'lishui', OPEN110_CONNECTIONS: '48', OPEN110_CLIENTS: 'off',
-    OPEN110_LEASH: '1',
+    OPEN110_LEASH: '1', OPEN110_CTI_URL: 'http://10.0.0.5:8088/ari', OPEN110_SMS_URL: 'cmpp://900001@10.0.0.9:7890',
   } // prettier-ignore
   expect(wrong(said)).toEqual([])
   expect(wrong({ DATABASE_URL: 'postgresql:///open110?host=/run/postgresql' })).toEqual([])
@@ -40,6 +40,8 @@ test.each([
   ['OPEN110_HOST', 'http://0.0.0.0', '主机名'],
   ['OPEN110_SECRET', 'short', '32'],
   ['OPEN110_DUTY_DESK', 'Hang Zhou', 'hangzhou'],
+  ['OPEN110_CTI_URL', '10.0.0.5:8088', 'http://'],
+  ['OPEN110_SMS_URL', 'http://gateway', 'cmpp://'],
   ['DATABASE_URL', 'mysql://root@db/open110', 'postgres://'],
   ['DATABASE_URL', 'postgres://open110:p@ss:word@db:port/open110', '转义'],
   ['DATABASE_URL', 'postgres:///open110', '主机'],

@@ -26,6 +26,13 @@ const onOff = (otherwise: boolean) =>
     z.transform((text) => (text === undefined ? otherwise : text === 'on')),
   )
 
+/** An address of one of these kinds. */
+const isAddress = (kinds: readonly string[], example: string) =>
+  z.refine<string>(
+    (text) => URL.canParse(text) && kinds.includes(new URL(text).protocol) && new URL(text).hostname !== '',
+    says(`要写成 ${example}。`, `Must read like ${example}.`),
+  )
+
 /** `postgres://user:password@host:port/database`, or with the folder of a socket as `?host=`. */
 function isDatabaseUrl(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false
@@ -87,6 +94,19 @@ export const ServerConfig = z.object({
   OPEN110_CONNECTIONS: number(12, 500, 24),
   /** Whether the web clients are built and handed out; off where another server does that, or nobody needs them. */
   OPEN110_CLIENTS: onOff(true),
+  /** 话务系统: the Asterisk REST Interface, `http://10.0.0.5:8088/ari`. Without it there is no telephone, in the demo a simulated one. */
+  OPEN110_CTI_URL: z.optional(z.string().check(isAddress(['http:', 'https:'], 'http://主机:8088/ari'))),
+  OPEN110_CTI_USER: z._default(z.string(), 'open110'),
+  OPEN110_CTI_PASSWORD: z._default(z.string(), ''),
+  /** The Stasis application that the dial plan hands calls to. */
+  OPEN110_CTI_APP: z._default(z.string(), 'open110'),
+  /** The telephone of a seat, and how a number outside is rung. */
+  OPEN110_CTI_SEAT: z._default(z.string(), 'PJSIP/{desk}-{seat}'),
+  OPEN110_CTI_TRUNK: z._default(z.string(), 'PJSIP/{number}@trunk'),
+  /** 12110短信网关: CMPP 2.0, `cmpp://企业代码@10.0.0.9:7890`. Without it no texts come, in the demo simulated ones. */
+  OPEN110_SMS_URL: z.optional(z.string().check(isAddress(['cmpp:'], 'cmpp://企业代码@主机:7890'))),
+  OPEN110_SMS_SECRET: z._default(z.string(), ''),
+  OPEN110_SMS_SERVICE: z._default(z.string(), '12110'),
 })
 export type ServerConfig = z.infer<typeof ServerConfig>
 

@@ -34,6 +34,7 @@ const open = (broken: Partial<Parameters<typeof openHouseHealth>[0]> = {}) =>
     desksUnstaffed: () => Promise.resolve([]),
     desksWaiting: () => Promise.resolve([]),
     heldBackMs: () => 0,
+    invariantsBroken: () => Promise.resolve([]),
     lacks: () => [],
     freeBytes: () => Promise.resolve(50 * GiB),
     ...broken,
@@ -111,6 +112,11 @@ test('[SV40] a media store that cannot be written, a held-back log, a lacking en
     'evidence.ffmpeg': { why: 'not installed' },
     'clock.wrong': { machineAheadSeconds: 60, databaseAheadSeconds: 60 },
   })
+})
+
+test('[SV40] what must always hold and does not is named with its names', async () => {
+  const house = open({ invariantsBroken: () => Promise.resolve(['3-grounded']) })
+  expect(await lookAt(house)).toEqual({ 'invariant.broken': { invariants: ['3-grounded'] } })
 })
 
 test('[SV40] desks where somebody waits and nobody sits, and the duty desk, are named; a seat ends it', async () => {

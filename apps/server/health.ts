@@ -39,7 +39,11 @@ export function openHouseHealth(given: {
   desksUnstaffed: () => Promise<readonly string[]>
   desksWaiting: () => Promise<readonly string[]>
   heldBackMs: () => number
+  /** The names of what must always hold and does not. */
+  invariantsBroken: () => Promise<readonly string[]>
   lacks: () => readonly { engine: 'copyist' | 'ffmpeg' | 'jail'; why: string }[]
+  /** Lines that are connected by the settings and do not answer. */
+  linesAway?: () => readonly ('phone' | 'text')[]
   freeBytes?: (folder: string) => Promise<number>
 }) {
   const { clock } = given
@@ -104,15 +108,24 @@ export function openHouseHealth(given: {
       'log.held-back': ms > bounds.heldBackMs ? { heldBackMs: Math.round(ms) } : undefined,
     })
   })
+  const invariants = probe('invariants', ['invariant.broken'], async () => {
+    const broken = await given.invariantsBroken()
+    return { 'invariant.broken': broken.length > 0 ? { invariants: [...broken] } : undefined }
+  })
   const engines = probe('engines', ['evidence.copyist', 'evidence.ffmpeg', 'evidence.jail'], () =>
     Promise.resolve(
       Object.fromEntries(given.lacks().map(({ engine, why }) => [`evidence.${engine}`, { why }])) as Told,
     ),
   )
 
+  const lines = probe('lines', ['line.phone-away', 'line.text-away'], () => {
+    const away = given.linesAway?.() ?? []
+    return Promise.resolve(Object.fromEntries(away.map((line) => [`line.${line}-away`, {}])) as Told)
+  })
+
   const health = openHealth({
     named: losses,
-    probes: [database, disk, store, desks, log, engines],
+    probes: [database, disk, store, desks, log, invariants, engines, lines],
     clock,
     log: given.log,
   })

@@ -51,6 +51,20 @@ export const losses = {
     zh: '有报警在等或负责兜底的接警台,现在没有人在席。',
     en: 'At a desk where reports wait, or at the duty desk, no seat is live.',
   },
+  'line.phone-away': {
+    severity: 'critical',
+    raiseAfter: 2,
+    clearAfter: 2,
+    zh: '话务系统连不上,电话不会在接警席上响。',
+    en: 'The telephone system is away; calls do not ring at the desks.',
+  },
+  'line.text-away': {
+    severity: 'major',
+    raiseAfter: 2,
+    clearAfter: 2,
+    zh: '12110短信网关连不上,短信收不进、发不出。',
+    en: 'The gateway for 12110 is away; no texts come in or go out.',
+  },
   'clock.wrong': {
     severity: 'major',
     raiseAfter: 1,
@@ -64,6 +78,13 @@ export const losses = {
     clearAfter: 2,
     zh: '有一笔没有结束的事务挡住了消息,屏幕上的内容会晚到。',
     en: 'An open transaction holds back what was committed; screens are late.',
+  },
+  'invariant.broken': {
+    severity: 'major',
+    raiseAfter: 2,
+    clearAfter: 2,
+    zh: '有必须始终成立的事不成立了,见未闭环页的核对项。',
+    en: 'Something that must always hold does not; see the checks on the open-loop page.',
   },
   'evidence.copyist': {
     severity: 'minor',

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sayOr, speak, languageFor, type LanguageCode } from '@open110/core/words'
+import { languageFor, type LanguageCode } from '@open110/core/language'
+import { sayOr, speak } from '@open110/core/words'
 import { health as healthContract } from '@open110/kit/health'
 import type { Ids } from '@open110/kit/ids'
 import { isRefusal } from '@open110/kit/refuse'
@@ -10,11 +11,16 @@ import { openRandom, sha256Hex } from '@open110/kit/server/crypto'
 import { answer, openBrake, openHttp, type Subject } from '@open110/kit/server/http'
 import { openSweeps } from '@open110/kit/server/jobs'
 import { liveSweeps, openHub } from '@open110/kit/server/live'
-import type { Database } from '@open110/kit/server/db'
+import type { Database, Reader } from '@open110/kit/server/db'
 import type { Log } from '@open110/kit/server/log'
-import { record, recordLook } from '@open110/modules/audit/server'
-import { deskDivision, deskRoutes, deskSweeps, openDesks } from '@open110/modules/desk/server'
-import { dispatchRoutes, openDispatch } from '@open110/modules/dispatch/server'
+import { auditSweeps, record, recordLook, verifySeals } from '@open110/modules/audit/server'
+import { closureRoutes, closureSweeps, openClosure } from '@open110/modules/closure/server'
+import { deadlineEscalated } from '@open110/modules/deadline/events'
+import { deadlineRoutes, deadlineSweeps, openDeadlines } from '@open110/modules/deadline/server'
+import { deskDivision, deskSuperior, deskRoutes, deskSweeps, handoverRoutes, openDesks } from '@open110/modules/desk/server'
+import { feedbackMoved, slipAcknowledged } from '@open110/modules/dispatch/events'
+import { dispatchRoutes, dispatchSweeps, openDispatch, openSlipWork, slipCourses } from '@open110/modules/dispatch/server'
+import { escalationRoutes, openEscalations } from '@open110/modules/escalation/server'
 import {
   evidenceRoutes,
   evidenceSweeps,
@@ -25,8 +31,10 @@ import {
   surveyEngines,
   type Engines,
 } from '@open110/modules/evidence/server'
+import { followUpRoutes, openFollowUps, reporterRoutes } from '@open110/modules/followup/server'
 import { categoryPath } from '@open110/modules/incident/category'
-import { incidentRoutes, openIncidents } from '@open110/modules/incident/server'
+import { incidentMoved } from '@open110/modules/incident/events'
+import { courseOf, glances, openIncidentIds, heedForIncidents, incidentRoutes, incidentSweeps, openIncidents } from '@open110/modules/incident/server'
 import { openPeople, personRoutes, type Sms } from '@open110/modules/person/server'
 import { openPlaces, placeRoutes } from '@open110/modules/place/server'
 import {
@@ -36,11 +44,17 @@ import {
   reportRoutes,
   reportSweeps,
   sendRoutes,
+  urgeRoutes,
 } from '@open110/modules/report/server'
 import { staffIdentity, staffRoutes } from '@open110/modules/staff/server'
-import { openUnits, unitRoutes } from '@open110/modules/unit/server'
-import { openThreads, threadRoutes } from '@open110/modules/thread/server'
+import { openUnits, shiftRoutes, unitOf, unitRoutes, unitSweeps } from '@open110/modules/unit/server'
+import { messageSent } from '@open110/modules/thread/events'
+import { broadcastRoutes, openThreads, openWriting, threadRoutes } from '@open110/modules/thread/server'
+import { linesAway, openOtherDoors, type Lines } from './channels.ts'
+import { suggestFigure } from './figures.ts'
 import { openHouseHealth } from './health.ts'
+import { leavingOf } from './leaving.ts'
+import { openProgress } from './progress.ts'
 import { servePublic } from './public.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
@@ -52,6 +66,8 @@ export async function openHouse(given: {
   ids: Ids
   log: Log
   sms: Sms
+  /** The telephone system and the gateway for 12110, where there are any. */
+  lines?: Lines
   /** Seals what must not be readable in the tables. */
   secret: string
   /** Evidence and uploads. */
@@ -73,12 +89,14 @@ export async function openHouse(given: {
   await mkdir(landing, { recursive: true, mode: 0o700 })
 
   const speakers = new Map<LanguageCode, ReturnType<typeof speak>>()
-  const titleOf = (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => {
+  const speakerOf = (language: string | undefined) => {
     const tongue = languageFor(language)
     const say = speakers.get(tongue) ?? speak(tongue)
     speakers.set(tongue, say)
-    return sayOr(say, `refusal.${code}`, facts as Record<string, string>)
+    return say
   }
+  const titleOf = (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) =>
+    sayOr(speakerOf(language), `refusal.${code}`, facts as Record<string, string>)
 
   const people = openPeople({ db, ids, secret, clock })
   const staffMember = staffIdentity({ db, clock, isDemo: given.isDemo })
@@ -102,9 +120,74 @@ export async function openHouse(given: {
     ...(given.gridFile && { gridFile: given.gridFile }),
   })
   const threads = openThreads()
-  const units = openUnits()
+  const escalations = openEscalations()
+  const units = await openUnits({
+    db,
+    clock,
+    onWrongPolicy: (org) => log.error({ org }, 'a policy for units cannot be read; the defaults stand in'),
+    show: (contract, body) => hub.show(contract, body),
+    onSuggested: (seconds) => noteSuggested(seconds),
+  })
   const dispatch = openDispatch({ units })
-  const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf })
+  const incidents = openIncidents({ reports, unitsOf: dispatch.unitsOf, slipsOf: dispatch.slipsOf })
+  heedForIncidents({ db, incidents, reports, audit: record })
+  const deadlines = openDeadlines({
+    db,
+    ids,
+    glances,
+    courseOf,
+    openIncidentIds,
+    slipCourses,
+    reports,
+    resolve: places.resolve,
+    onWrongPolicy: (desk) => log.error({ desk }, 'a deadline policy cannot be read; the defaults stand in'),
+  })
+  deadlines.heed()
+  const wantedFor = async (reader: Reader, org: string, id: string) => {
+    const incident = await incidents.visibleTo(reader, org, id)
+    if (isRefusal(incident)) return incident
+    const place = (incident.placeConfirmed ?? incident.placeInitial).wgs84
+    const category = incident.categoryConfirmed ?? incident.categoryInitial
+    const level = incident.levelConfirmed ?? incident.levelInitial
+    const wanted = { place, level, category, dangers: incident.dangers }
+    return { wanted, sent: await dispatch.takenBy(reader, id) }
+  }
+  const fitting = async (reader: Reader, desk: string, incident: string) => {
+    const known = await wantedFor(reader, desk, incident)
+    if (isRefusal(known)) return []
+    const { suggestions } = await units.suggest(desk, known.wanted, new Set(known.sent))
+    return suggestions.map(({ unit }) => unit.id)
+  }
+  const slipWork = openSlipWork({
+    db,
+    ids,
+    audit: record,
+    dispatch,
+    units,
+    incidents,
+    reports,
+  })
+  db.heed(deadlineEscalated, async (tx, { subjectKind, subject, to }, now) => {
+    if (subjectKind === 'slip' && to === 'next-unit') await slipWork.proposeNext(tx, subject, now)
+  })
+  const progress = openProgress({ slipCourses, dispatch, units, incidents })
+  const followUpNear = { ids, audit: record, reports, incidents, hasArrived: progress.hasArrived }
+  const followUps = openFollowUps(followUpNear)
+  followUps.heed(db)
+  const writeMessage = openWriting({ ids, reports, seatOfStaff: desks.seatOfStaff })
+  db.heed(messageSent, async (tx, { report, from }, now) => {
+    if (from === 'desk') await reports.answerUrges(tx, report, now)
+  })
+  db.heed(incidentMoved, async (tx, { incident, state }, now) => {
+    if (state === 'scene-done') await reports.settled(tx, incident, now)
+    await reports.tell(tx, incident, now)
+  })
+  db.heed(slipAcknowledged, async (tx, { incident, what }, now) => {
+    if (what === 'supplement') await reports.tell(tx, incident, now)
+  })
+  db.heed(feedbackMoved, async (tx, { incident, state }, now) => {
+    if (state === 'accepted') await reports.tell(tx, incident, now)
+  })
   const keepFreeBytes = given.keepFreeBytes ?? 256 * 1024 * 1024
   const vault = await openDiskVault({ root: given.folder, now: () => new Date(clock.now()), keepFreeBytes })
   const room = (bytes: number) => refuseWhenFull(landing, bytes, keepFreeBytes)
@@ -120,6 +203,11 @@ export async function openHouse(given: {
     onFault: (err) => log.warn({ err }, 'a view copy failed'),
   })
 
+  const closure = openClosure({
+    policyOf: desks.policyOf,
+    verifySeals,
+    originalOf: async (id) => (await vault.open({ id, copy: 'original' })) as AsyncIterable<Uint8Array> | undefined,
+  })
   const random = given.random ?? openRandom()
   const chance = () => (random(1)[0] ?? 0) / 256
   const health = openHouseHealth({
@@ -133,9 +221,28 @@ export async function openHouse(given: {
     desksUnstaffed: () => desks.unstaffed(db),
     desksWaiting: () => reports.desksWaiting(db),
     heldBackMs: () => hub.heldBackMs(),
+    invariantsBroken: () => closure.broken(db.of('query')),
     lacks: () => lacks,
+    linesAway: () => linesAway(given.lines ?? {}),
+  })
+  const channels = openOtherDoors({
+    db,
+    ids,
+    clock,
+    secret,
+    random,
+    lines: given.lines ?? {},
+    dutyDesk: given.dutyDesk,
+    people,
+    reports,
+    places,
+    desks,
+    threads,
+    unitsOf: dispatch.informedOf,
+    say: speakerOf(undefined),
   })
   const http = openHttp({ db, clock, log, titleOf, identify, chance })
+  const noteSuggested = suggestFigure(http.metrics)
   const answers = [
     answer(healthContract, () => Promise.resolve({ at: clock.now(), degraded: health.degraded() })),
     ...staffRoutes({ isDemo: given.isDemo }),
@@ -170,8 +277,17 @@ export async function openHouse(given: {
       unreadOf: threads.unreadOf,
       attachmentsOf: evidence.of,
       incidentState: incidents.stateOf,
-      unitsOf: dispatch.unitsOf,
+      unitsOf: dispatch.informedOf,
+      progressOf: progress.of,
+      afterOf: followUps.afterOf,
     }),
+    ...urgeRoutes({ ids, reports, audit: record, unitsOf: dispatch.informedOf }),
+    ...followUpRoutes({
+      ...followUpNear,
+      followUps,
+      writeTo: (tx, report, by, what, now) => writeMessage(tx, report, by, { kind: 'words', ...what }, now),
+    }),
+    ...reporterRoutes({ ...followUpNear, followUps }),
     ...claimRoutes({
       reports,
       audit: record,
@@ -180,13 +296,33 @@ export async function openHouse(given: {
       policyOf: desks.policyOf,
     }),
     ...threadRoutes({
-      ids,
       threads,
       reports,
-      seatOfStaff: desks.seatOfStaff,
+      write: writeMessage,
       hasAttachment: evidence.has,
       fillFact: incidents.fillFact,
       refresh: incidents.refresh,
+    }),
+    ...handoverRoutes({
+      ids,
+      audit: record,
+      desks,
+      leaving: leavingOf({ incidents, reports, threads, escalations }),
+    }),
+    ...escalationRoutes({
+      ids,
+      audit: record,
+      incidents,
+      reports,
+      hasAttachment: evidence.has,
+      superiorOf: deskSuperior,
+    }),
+    ...broadcastRoutes({
+      audit: record,
+      incidents,
+      reports,
+      write: writeMessage,
+      quietWords: (language) => speakerOf(language)('broadcast.quiet'),
     }),
     ...incidentRoutes({
       ids,
@@ -197,30 +333,31 @@ export async function openHouse(given: {
       divisionOf: deskDivision,
       slipsOf: dispatch.slipsOf,
       isSentTo: dispatch.isSentTo,
+      seatOfStaff: desks.seatOfStaff,
     }),
     ...unitRoutes({
       audit: record,
       units,
       stateOf: dispatch.stateOf,
-      wantedFor: async (reader, org, id) => {
-        const incident = await incidents.visibleTo(reader, org, id)
-        if (isRefusal(incident)) return incident
-        const place = (incident.placeConfirmed ?? incident.placeInitial).wgs84
-        const category = incident.categoryConfirmed ?? incident.categoryInitial
-        const wanted = { place, category, dangers: incident.dangers }
-        return { wanted, sent: await dispatch.unitsOf(reader, id) }
-      },
+      wantedFor,
     }),
+    ...shiftRoutes({ ids, audit: record, units, stateOf: dispatch.stateOf }),
     ...dispatchRoutes({
+      ...slipWork,
+      instructionsFor: escalations.instructionsFor,
+      unitOf,
       ids,
       audit: record,
       dispatch,
       units,
       incidents,
       reports,
-      attachmentsOf: evidence.of,
+      attachmentsOf: (reader, report) => evidence.of(reader, report, 'desk'),
       categoryName: categoryPath,
     }),
+    ...closureRoutes({ closure }),
+    ...deadlineRoutes({ deadlines, incidents, audit: record }),
+    ...channels.answers,
     ...evidenceRoutes({
       db,
       evidence,
@@ -263,6 +400,10 @@ export async function openHouse(given: {
     room,
     evidence,
     reports,
+    reportOfErrand: async (reader, unit, incident) =>
+      (await dispatch.isSentTo(reader, unit, incident))
+        ? (await reports.ofIncident(reader, incident))[0]
+        : undefined,
     identify,
     titleOf,
     onFault: (err) => log.error({ err }, 'an upload failed'),
@@ -271,7 +412,14 @@ export async function openHouse(given: {
     [
       ...reportSweeps({ db, clock, policyOf: desks.policyOf }),
       ...deskSweeps({ db, clock, desks }),
+      ...incidentSweeps({ db, clock, incidents, reports }),
+      ...dispatchSweeps({ db, clock, fitting }),
+      ...deadlineSweeps({ db, clock, deadlines }),
+      ...auditSweeps({ db, clock }),
+      ...closureSweeps({ db, clock, closure }),
+      ...channels.sweeps,
       ...evidenceSweeps({ evidence, clock, landing }),
+      ...unitSweeps({ db, clock, units }),
       ...liveSweeps({ db, clock }),
     ],
     log,
@@ -291,6 +439,7 @@ export async function openHouse(given: {
     contracts: answers.map(({ contract }) => contract),
     hub,
     health,
+    closure,
     sweeps: {
       ...sweeps,
       start() {

@@ -13,6 +13,7 @@ import { settingsFrom } from './config.ts'
 import { demoSmsPage } from './demo.ts'
 import { openDoors } from './doors.ts'
 import { openHouse } from './house.ts'
+import { openLines } from './lines.ts'
 import { agreeOnSecret, secretOf } from './secret.ts'
 import { buildClients, serveClients } from './web.ts'
 
@@ -115,12 +116,15 @@ async function start(): Promise<number | undefined> {
 
   // Without the number: what is said at the terminal may end up in a log.
   const sms = openFakeSms((words) => say(`演示短信 Demo text: ${words}`))
+  const lines = openLines(config, { clock, log })
+  closers.push(lines.close)
   const house = await openHouse({
     db,
     clock,
     ids,
     log,
     sms,
+    lines: lines.lines,
     secret,
     folder: join(folder, 'evidence'),
     gridFile: join(folder, 'place.grid'),
@@ -131,6 +135,7 @@ async function start(): Promise<number | undefined> {
   closers.push(house.close)
   if (stopping) return undefined
   if (config.OPEN110_CLIENTS) serveClients(house.app, { isDemo: config.OPEN110_DEMO })
+  lines.serve(house.app)
   if (config.OPEN110_DEMO)
     house.app.get('/demo/sms', (_, reply) =>
       reply.type('text/html; charset=utf-8').send(demoSmsPage(sms.sent)),

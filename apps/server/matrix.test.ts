@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { calls as callsOf } from '@open110/modules/channel/api'
+import { open as openFollowUp } from '@open110/modules/followup/api'
+import { ofIncident as deadlinesOf } from '@open110/modules/deadline/api'
+import { defaultDeadlinePolicy } from '@open110/modules/deadline/policy'
+import { handOver } from '@open110/modules/desk/api'
+import { ask as askUp } from '@open110/modules/escalation/api'
+import { askBackup, slipsOf } from '@open110/modules/dispatch/api'
 import * as staff from '@open110/modules/staff/api'
 import { granted, openTown, type Town } from '@open110/town'
 
@@ -37,6 +44,10 @@ const table = `
   report.send             ✓    ✓    403  403  403  403  403  403  403  401
   report.list             ✓    ✓    403  403  403  403  403  403  403  401
   report.supplement       ✓    404  404  404  404  404  404  404  404  401
+  report.urge             ✓    404  404  404  404  404  404  404  404  401
+  report.rate             ✓    404  404  404  404  404  404  404  404  401
+  report.contest          ✓    404  404  404  404  404  404  404  404  401
+  report.reach            ✓    404  404  404  404  404  404  404  404  401
 
   report.get              ✓    404  ✓    ✓    404  404  404  404  404  401
   message.list            ✓    404  ✓    ✓    404  404  404  404  404  401
@@ -50,6 +61,12 @@ const table = `
   message.ask             404  404  ✓    ✓    404  404  404  404  404  401
   report.receive          404  404  ✓    ✓    404  404  404  404  404  401
   report.take             404  404  ✓    ✓    404  404  404  404  404  401
+  report.answer-urge      404  404  ✓    ✓    404  404  404  404  404  401
+  followup.list           403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  followup.open           404  404  ✓    ✓    404  404  404  404  404  401
+  followup.attempt        404  404  ✓    ✓    404  404  404  404  404  401
+  followup.move           404  404  ✓    ✓    404  404  404  404  404  401
+  followup.ratings-of     404  404  ✓    ✓    404  404  404  404  404  401
   report.move             404  404  ✓    ✓    404  404  404  404  404  401
   incident.similar        404  404  ✓    ✓    404  404  404  404  404  401
   incident.accept         403  403  ✓    ✓    404  404  403  403  403  401
@@ -59,21 +76,82 @@ const table = `
   incident.correct        404  404  ✓    ✓    404  404  404  404  404  401
   incident.merge-report   404  404  ✓    ✓    404  404  404  404  404  401
   incident.unmerge-report 404  404  ✓    ✓    404  404  404  404  404  401
+  incident.merge          404  404  ✓    ✓    404  404  404  404  404  401
+  incident.unmerge        404  404  ✓    ✓    404  404  404  404  404  401
+  incident.pin-view       404  404  ✓    ✓    404  404  404  404  404  401
+  incident.lock           404  404  ✓    ✓    404  404  404  404  404  401
+  incident.unlock         404  404  ✓    ✓    404  404  404  404  404  401
+  incident.counts         403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  thread.broadcast        404  404  ✓    ✓    404  404  404  404  404  401
+  escalation.ask          404  404  ✓    ✓    404  404  404  404  404  401
+  escalation.of-incident  404  404  ✓    ✓    404  404  404  404  404  401
+  escalation.move         404  404  ✓    ✓    404  404  404  404  404  401
+  escalation.list         403  403  ✓    ✓    ✓    ✓    403  403  403  401
 
   dispatch.suggest        404  404  ✓    ✓    404  404  404  404  404  401
   dispatch.issue          404  404  ✓    ✓    404  404  404  404  404  401
   dispatch.slips          404  404  ✓    ✓    404  404  404  404  404  401
   dispatch.move           404  404  ✓    ✓    404  404  ✓    404  404  401
+  dispatch.board          403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  dispatch.backups        403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  dispatch.backup         404  404  404  404  404  404  ✓    404  404  401
+  dispatch.decline-backup 404  404  ✓    ✓    404  404  404  404  404  401
+  dispatch.urge           404  404  ✓    ✓    404  404  404  404  404  401
+  dispatch.say            404  404  ✓    ✓    404  404  ✓    404  404  401
+  dispatch.acknowledge    404  404  ✓    ✓    404  404  ✓    404  404  401
+  dispatch.conclude       404  404  ✓    ✓    404  404  404  404  404  401
+  feedback.form           403  403  ✓    ✓    ✓    ✓    ✓    ✓    403  401
+  feedback.write          404  404  404  404  404  404  ✓    404  404  401
+  feedback.move           404  404  ✓    ✓    404  404  ✓    404  404  401
+  feedback.sums           403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  unit.panic              404  404  404  404  404  404  ✓    404  404  401
+  unit.panic-acknowledge  404  404  ✓    ✓    404  404  404  404  404  401
+  unit.panic-end          404  404  ✓    ✓    404  404  ✓    404  404  401
+  unit.panics             403  403  ✓    ✓    ✓    ✓    403  403  403  401
   unit.list               403  403  ✓    ✓    ✓    ✓    403  403  403  401
   unit.mine               403  403  403  403  403  403  ✓    ✓    403  401
   unit.fix                404  404  404  404  404  404  ✓    404  404  401
-  unit.state              404  404  404  404  404  404  ✓    404  404  401
+  unit.state              404  404  ✓    ✓    404  404  ✓    404  404  401
+  unit.start-shift        404  404  ✓    ✓    404  404  ✓    404  404  401
+  unit.end-shift          404  404  ✓    ✓    404  404  ✓    404  404  401
+  unit.track              404  404  404  ✓    404  404  404  404  404  401
+  unit.roster             403  403  ✓    ✓    ✓    ✓    403  403  403  401
+
+  deadline.board          403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  deadline.of-incident    404  404  ✓    ✓    404  404  404  404  404  401
+  deadline.pause          404  404  404  ✓    404  404  404  404  404  401
+  deadline.resume         404  404  404  ✓    404  404  404  404  404  401
+  deadline.policy         403  403  403  ✓    403  ✓    403  403  403  401
+  deadline.set-policy     403  403  403  ✓    403  ✓    403  403  403  401
+  deadline.buckets        403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  closure.board           403  403  ✓    ✓    ✓    ✓    403  403  403  401
+  closure.invariants      403  403  ✓    ✓    ✓    ✓    403  403  403  401
 
   place.outlines          404  404  ✓    ✓    404  404  ✓    ✓    404  401
   desk.seats              404  404  ✓    ✓    404  404  404  404  404  401
   desk.queue              404  404  ✓    ✓    404  404  404  404  404  401
   desk.sign-in            404  404  ✓    ✓    404  404  404  404  404  401
+  desk.handover-sheet     404  404  ✓    ✓    404  404  404  404  404  401
+  desk.handover           404  404  ✓    ✓    404  404  404  404  404  401
+  desk.move-handover      404  404  ✓    ✓    404  404  404  404  404  401
+  desk.handovers          404  404  ✓    ✓    404  404  404  404  404  401
   desk.sign-out           404  404  ✓    ✓    404  404  404  404  404  401
+
+  channel.calls           404  404  ✓    ✓    404  404  404  404  404  401
+  channel.answer          404  404  ✓    ✓    404  404  404  404  404  401
+  channel.hang-up         404  404  ✓    ✓    404  404  404  404  404  401
+  channel.call-back       404  404  ✓    ✓    404  404  404  404  404  401
+  channel.statement       404  404  ✓    ✓    404  404  404  404  404  401
+  channel.walk-in         404  404  ✓    ✓    404  404  404  404  404  401
+  channel.line            404  404  ✓    ✓    404  404  404  404  404  401
+  channel.devices         404  404  ✓    ✓    404  404  404  404  404  401
+  channel.add-device      404  404  404  404  404  404  404  404  404  401
+  channel.alarm           404  404  404  404  404  404  404  404  404  404
+  channel.device-beat     404  404  404  404  404  404  404  404  404  404
+  channel.agency-report   403  403  403  403  403  403  403  403  ✓    401
+  channel.agency-reports  403  403  403  403  403  403  403  403  ✓    401
+  channel.agency-report-get 404  404  404  404  404  404  404  404  404  401
+  channel.counts          404  404  ✓    ✓    404  404  404  404  404  401
 
   staff.me                403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
   staff.logout            403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
@@ -134,8 +212,24 @@ beforeAll(async () => {
   const incident = await 赵敏.accepts(report)
   const unit = granted(await 城东1.call(staff.me)).unit ?? ''
   const slip = await 赵敏.sends(incident, '城东-1')
+  await 城东1.moves(slip, 'sign')
+  const backup = granted(await 城东1.call(askBackup, { params: { slip }, body: {} })).id
+  await 城东1.moves(slip, 'arrive')
+  const feedback = granted(await 赵敏.call(slipsOf, { params: { incident } }))[0]!.feedbacks[0]!.id
+  const agreed = { params: { incident }, body: { dueAt: '2026-11-30T02:00:00.000Z' } }
+  const followup = granted(await 赵敏.call(openFollowUp, agreed)).id
+  const escalation = granted(
+    await 赵敏.call(askUp, { params: { incident }, body: { to: 'duty-officer', words: '请示增援' } }),
+  ).id
+  const handover = granted(
+    await 赵敏.call(handOver, { params: { desk: 'lishui' }, body: { notes: '等回话' } }),
+  ).id
+  const clocks = granted(await 赵敏.call(deadlinesOf, { params: { incident } }))
+  const deadline = clocks.find(({ state }) => state === 'running')!.id
   const { receiptCode, incident: known } = await 林秋.view(report)
-  ids = { report, other, attachment, incident, unit, slip, code: receiptCode, desk: 'lishui', seat: '4' }
+  await town.cti.ring({ number: '13800138000', desk: 'lishui' })
+  const call = granted(await 赵敏.call(callsOf, { params: { desk: 'lishui' } }))[0]!.id
+  ids = { call, report, other, attachment, incident, escalation, handover, deadline, unit, slip, backup, feedback, followup, code: receiptCode, desk: 'lishui', seat: '4' }
   secrets = [report, other, attachment, incident, slip, words, known?.number ?? '']
 })
 afterAll(() => town.close())
@@ -149,6 +243,13 @@ const bodies = (): Readonly<Record<string, object>> => ({
   'person.verify-phone': { phone: '19900000099', code: '000000' },
   'report.send': { mode: 'text', words: '别的事' },
   'report.supplement': { words: '他走了' },
+  'report.rate': { stage: 'answer', stars: 5 },
+  'report.contest': { words: '不同意' },
+  'report.reach': { ways: ['call'], from: '2026-11-21T02:00:00.000Z', until: '2026-11-21T03:00:00.000Z' },
+  'report.answer-urge': {},
+  'followup.open': { dueAt: '2026-12-01T02:00:00.000Z' },
+  'followup.attempt': { channel: 'call', hasReached: false },
+  'followup.move': { move: 'settle', reason: '联系不上' },
   'report.move': { move: 'verify' },
   'message.send': { words: '请保持安静' },
   'message.mark': { read: 1 },
@@ -158,12 +259,44 @@ const bodies = (): Readonly<Record<string, object>> => ({
   'incident.correct': { version: 9_999, level: 2 },
   'incident.merge-report': { report: ids['other'] },
   'incident.unmerge-report': { reason: '不是同一件' },
+  'incident.merge': { into: ids['incident'] },
+  'incident.unmerge': { reason: '是另一起' },
+  'incident.pin-view': { report: null },
+  'thread.broadcast': { words: '请保持安静' },
+  'escalation.ask': { to: 'chief', words: '请示' },
+  'escalation.move': { move: 'no-such-move' },
+  'desk.handover': { notes: '' },
+  'desk.move-handover': { move: 'no-such-move' },
+  'deadline.pause': { reason: '等家属', until: '2026-11-30T02:00:00.000Z' },
+  'deadline.set-policy': { policy: defaultDeadlinePolicy },
+  'channel.statement': { words: '有人敲门' },
+  'channel.walk-in': { words: '钱包丢了' },
+  'channel.alarm': { alarm: '1', at: '2026-11-21T02:00:00.000Z', signature: '0'.repeat(64) },
+  'channel.device-beat': { at: '2026-11-21T02:00:00.000Z', signature: '0'.repeat(64) },
+  'channel.agency-report': { externalNumber: 'LS-1', words: '转来一件事' },
   'dispatch.issue': { unit: ids['unit'] },
   'dispatch.move': { move: 'no-such-move' },
+  'dispatch.backup': {},
+  'dispatch.decline-backup': { reason: '暂无' },
+  'dispatch.urge': {},
+  'dispatch.say': { words: '收到' },
+  'dispatch.acknowledge': { what: 'slip', upTo: '2026-11-21T02:00:00.000Z' },
+  'dispatch.conclude': {},
+  'feedback.write': { type: 'handling', content: { words: '正在处置' } },
+  'feedback.move': { move: 'no-such-move' },
+  'unit.panic': {},
+  'unit.panic-end': { how: 'safe' },
   'unit.fix': { fixes: [here] },
   'unit.state': { state: 'out' },
+  'unit.start-shift': { members: [{ name: '周强' }], plannedEndAt: '2026-11-21T12:00:00.000Z' },
 })
-const queries: Readonly<Record<string, string>> = { 'place.resolve': '?lng=119.9231&lat=28.4538&crs=wgs84' }
+const queries: Readonly<Record<string, string>> = {
+  'place.resolve': '?lng=119.9231&lat=28.4538&crs=wgs84',
+  'unit.track': '?from=2026-11-21T01:00:00.000Z&to=2026-11-21T02:00:00.000Z',
+  'feedback.sums': '?from=2026-11-21T00:00:00.000Z&to=2026-11-22T00:00:00.000Z',
+  'deadline.buckets': '?from=2026-11-21T00:00:00.000Z&to=2026-11-22T00:00:00.000Z',
+  'incident.counts': '?from=2026-11-21T00:00:00.000Z&to=2026-11-22T00:00:00.000Z',
+}
 
 function ask(name: string, actor: Actor) {
   const contract = town.house.contracts.find((one) => one.name === name)

@@ -1,9 +1,6 @@
-import { citizen } from './zh/citizen.ts'
-import { common } from './zh/common.ts'
-import { consoleWords } from './zh/console.ts'
-import { field } from './zh/field.ts'
-import { health } from './zh/health.ts'
-import { refusals } from './zh/refusals.ts'
+import { citizenWords } from './citizen.ts'
+import { consoleWords } from './console.ts'
+import { fieldWords } from './field.ts'
 
-/** 简体中文 — the original of every sentence, written by hand. */
-export const zh = { ...common, ...citizen, ...consoleWords, ...field, ...health, ...refusals } as const
+/** 简体中文 — the original of every sentence, written by hand, of all audiences together. */
+export const zh = { ...citizenWords, ...consoleWords, ...fieldWords } as const

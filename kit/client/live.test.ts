@@ -8,6 +8,7 @@ function openSeat(given: { since?: number; heartbeatMs?: number; beatMs?: number
   const clock = handTurned()
   const states: LiveState[] = []
   const events: number[] = []
+  const passed: string[] = []
   const openedAtMs: number[] = []
   let refetches = 0
   let at: Parameters<OpenSocket>[0] | undefined
@@ -32,6 +33,7 @@ function openSeat(given: { since?: number; heartbeatMs?: number; beatMs?: number
     },
     {
       event: ({ cursor }: LiveFrame) => void events.push(cursor),
+      passing: ({ type }) => void passed.push(type),
       refetch: () => (refetches += 1),
       state: (state) => void states.push(state),
     },
@@ -41,6 +43,7 @@ function openSeat(given: { since?: number; heartbeatMs?: number; beatMs?: number
     clock,
     states,
     events,
+    passed,
     openedAtMs,
     refetches: () => refetches,
     sent: () => sent,
@@ -220,4 +223,19 @@ test('[LV8] closed by its owner it never opens again', async () => {
   seat.drops()
   await seat.clock.pass(60_000)
   expect([seat.openedAtMs.length, seat.isClosed()]).toEqual([1, true])
+})
+
+test('[LV18] what passes is shown as it comes, is a sign of life, and moves no cursor', async () => {
+  const seat = openSeat()
+  seat.greets()
+  seat.says({ head: 10 })
+  await seat.clock.pass(1_500)
+  seat.says({ type: 'unit.places', at: '', data: {} })
+  await seat.clock.pass(1_500)
+  expect([seat.passed, seat.events, seat.live.cursor(), seat.live.state()]).toEqual([
+    ['unit.places'],
+    [],
+    10,
+    'live',
+  ])
 })

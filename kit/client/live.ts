@@ -1,4 +1,4 @@
-import type { LiveFrame } from '../pure/event.ts'
+import type { LiveFrame, PassingFrame } from '../pure/event.ts'
 import type { Pace } from './pace.ts'
 
 /** A socket as the live client needs it; the browser's WebSocket is handed in. */
@@ -54,6 +54,8 @@ export function openLive(
   },
   on: {
     event(frame: LiveFrame): void
+    /** Something that is true just now and in no log. */
+    passing?(frame: PassingFrame): void
     /** Something may have been missed: fetch everything again. Also called after the first connection. */
     refetch(): void
     state(state: LiveState): void
@@ -144,7 +146,7 @@ export function openLive(
       if (cursor !== undefined && frame.cursor <= cursor) return
       cursor = frame.cursor
       on.event(frame as LiveFrame)
-    }
+    } else if (frame.type !== undefined) on.passing?.(frame as PassingFrame)
   }
   const connect = () => {
     if (closed) return

@@ -32,6 +32,8 @@ const againSeconds = 2
 export type Gate = {
   /** The work's answer, or when to come again. */
   admit<Answer>(admission: Admission, work: () => Promise<Answer>): Promise<Answer | ComeAgain>
+  /** Work that waits together with others of its kind and not in a line of the class; it is shed as the class is. */
+  gather<Answer>(admission: Admission, work: () => Promise<Answer>): Promise<Answer | ComeAgain>
   close(): void
 }
 
@@ -62,6 +64,7 @@ export function openGate(given: {
       const answer = await lines.get(admission)!(work)
       return answer === tooLong ? later() : answer
     },
+    gather: async (admission, work) => (delayMs() >= rules[admission].shedAtDelayMs ? later() : work()),
     close: () => watch?.stop(),
   }
 }

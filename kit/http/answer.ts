@@ -66,6 +66,8 @@ export type Answer = {
   readonly give: (asked: never, around: never) => Promise<unknown>
   /** How the presses of this operation are written together. */
   readonly rows?: RowsTogether
+  /** It is done outside a transaction, together with others of its kind. */
+  readonly isGathered?: true
 }
 
 /** What a press that is written together has ready before anything is written. */
@@ -82,6 +84,20 @@ export function answer<const C extends Contract>(
   give: (asked: Asked<C>, around: Around & Where<C>) => Promise<GivesOf<C> | Refusal<RefusesOf<C>>>,
 ): Answer {
   return { contract: contract as unknown as Contract, give: give as never }
+}
+
+/**
+ * Bind a mutation that is gathered with others of its kind by its module: no transaction of its own, no connection while it
+ * waits. It makes the same of the same body, so that whoever dies in between may be asked again.
+ */
+export function answerGathered<const C extends Contract>(
+  contract: C,
+  give: (
+    asked: Asked<C>,
+    around: Around & { readonly db: Reader },
+  ) => Promise<GivesOf<C> | Refusal<RefusesOf<C>>>,
+): Answer {
+  return { contract: contract as unknown as Contract, give: give as never, isGathered: true }
 }
 
 /** Bind a mutation whose presses are written together: it prepares what is written, and reads only what it must. */

@@ -17,7 +17,7 @@ import { openLine, tooLong } from './line.ts'
 import { openOnce, type Done } from './once.ts'
 import { sendProblem, type TitleOf } from './problem.ts'
 
-export { answer, answerTogether, nobody, type Answer, type Around, type Subject } from './answer.ts'
+export { answer, answerGathered, answerTogether, nobody, type Answer, type Around, type Subject } from './answer.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
 export { sendProblem, type TitleOf } from './problem.ts'
@@ -111,7 +111,7 @@ export function openHttp(given: {
     return subject && subject.endsAt > given.clock.now() ? subject : nobody
   }
 
-  function bind({ contract, give, rows }: Answer): void {
+  function bind({ contract, give, rows, isGathered }: Answer): void {
     const [method = 'GET', url = '/'] = contract.at.split(' ')
     const isMutation = method !== 'GET'
     const together = rows && once.together(given.db, rows)
@@ -166,6 +166,10 @@ export function openHttp(given: {
         const work = async (): Promise<Done> => {
           if (!isMutation || contract.streams) return outside()
           const press = pressFor(asked.body)
+          if (isGathered) {
+            const own = () => run(asked, { ...around, db })
+            return { status: contract.status, answer: await once.streamed(db, press, contract, own) }
+          }
           if (together && press)
             return together(
               press,
@@ -175,7 +179,7 @@ export function openHttp(given: {
             )
           return once.inTransaction(db, press, contract, (tx) => run(asked, { ...around, tx }), around.now)
         }
-        const done = await line(() => gate.admit(admission, work))
+        const done = await line(() => (isGathered ? gate.gather : gate.admit)(admission, work))
         if (done === tooLong)
           return refused(request, reply, refuse('request.too-many', { seconds: againSeconds }))
         if (done instanceof ComeAgain)

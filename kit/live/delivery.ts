@@ -14,6 +14,7 @@ const turnMs = 8
 export function openDelivery(given: {
   now: () => string
   mostBufferedBytes: number
+  mostPassingBytes: number
   drop: (line: Line) => void
 }) {
   const listeners = openListeners<Line>()
@@ -61,6 +62,18 @@ export function openDelivery(given: {
           if (!line.batch) touched.push(line)
           line.batch = batchOf(line.batch, event)
           line.at = event.cursor
+        })
+      }
+    },
+    /** Shows a frame that passes to who may see it and has read what it was shown before. Nobody is dropped for it. */
+    show(topics: readonly string[], hearers: readonly string[], bytes: Buffer): void {
+      const now = given.now()
+      const shown = new Set<Line>()
+      for (const topic of topics) {
+        listeners.each(topic, (line) => {
+          if (shown.has(line) || line.state !== 'live' || !mayHear(line, { hearers }, now)) return
+          shown.add(line)
+          if (line.socket.writableLength <= given.mostPassingBytes) line.socket.write(bytes)
         })
       }
     },

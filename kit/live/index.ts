@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import * as z from 'zod/mini'
 import type { Database } from '../db/index.ts'
 import type { Subject } from '../http/index.ts'
 import type { Log } from '../log/index.ts'
+import type { Show } from '../pure/event.ts'
 import type { Clock } from '../pure/time.ts'
 import { openBeats } from './beats.ts'
 import { openCatchUp } from './catchup.ts'
 import { openDelivery } from './delivery.ts'
+import { framed } from './frame.ts'
 import { openPorch } from './gate.ts'
 import { openJoining } from './joining.ts'
 import { openLines } from './lines.ts'
@@ -32,6 +35,8 @@ export type Hub = {
   readonly lines: () => number
   /** For how long committed events have been waiting behind somebody's open transaction; 0 when none is. */
   readonly heldBackMs: () => number
+  /** Something passing, to whoever is connected here and may hear it. */
+  readonly show: Show
   close(): Promise<void>
 }
 
@@ -60,6 +65,7 @@ export async function openHub(given: {
   const delivery = openDelivery({
     now,
     mostBufferedBytes: pace.mostBufferedBytes,
+    mostPassingBytes: pace.mostPassingBytes,
     drop(line) {
       lines.leave(line)
       line.ws.terminate()
@@ -119,6 +125,11 @@ export async function openHub(given: {
     head,
     lines: lines.known,
     heldBackMs: reading.heldBackMs,
+    show(contract, body) {
+      const data = z.parse(contract.body, body)
+      const text = JSON.stringify({ type: contract.name, at: now(), data })
+      delivery.show(contract.topics(data), contract.hearers(data), framed(text))
+    },
     async close() {
       stopHearing()
       joining.close()

@@ -4,7 +4,7 @@ import { nobody, type Subject } from '../http/index.ts'
 import type { Database } from '../db/index.ts'
 import { useOwnCluster } from '../db/test-cluster-own.ts'
 import { openTestDatabase } from '../db/test-database.ts'
-import { event } from '../pure/event.ts'
+import { event, passing } from '../pure/event.ts'
 import { openOwnHub } from './hub.fake.ts'
 import { openWire } from './wire.fake.ts'
 
@@ -96,4 +96,23 @@ test('[LV11] a log restored into a younger cluster neither comes back as news no
   await wire.until(() => wire.heard().at(-1) === 299)
   // The first may still have been on its way when the hub opened.
   expect(wire.heard().filter((n) => n !== 1)).toEqual(Array.from({ length: 298 }, (_, n) => n + 2))
+})
+
+test('[LV18] what passes reaches whoever may hear it, moves no cursor, and nobody who comes later', async () => {
+  const { opened, listens } = await hub()
+  const seen = passing({ ...happened, name: 'test.passing', topics: () => ['desk:lishui', 'desk:lishui'] })
+  const here = await listens()
+  const deaf = await listens({ topics: ['desk:shaoxing'] })
+  const head = opened.head()
+  opened.show(seen, { n: 1, who: 'citizen:林秋' })
+  opened.show(seen, { n: 2, who: 'citizen:陈国强' })
+  opened.show(seen, { n: 3, who: 'citizen:林秋' })
+  await here.until(() => here.heard().length === 2)
+  expect(here.events().map(({ cursor, type, data }) => [cursor, type, data?.n])).toEqual([
+    [undefined, 'test.passing', 1],
+    [undefined, 'test.passing', 3],
+  ])
+  const late = await listens({ since: 0 })
+  await opened.pump()
+  expect([late.heard(), deaf.heard(), opened.head()]).toEqual([[], [], head])
 })

@@ -6,6 +6,8 @@ export type Pace = {
   readonly mostMissed: number
   /** A client that leaves more than this unread is dropped; it comes back with its cursor. */
   readonly mostBufferedBytes: number
+  /** A line with more than this unread is shown nothing that passes until it has read. */
+  readonly mostPassingBytes: number
   /** How long the first frame may take. */
   readonly helloMs: number
   /** How often a session is asked for again. */
@@ -25,6 +27,7 @@ export type Pace = {
 export const ordinary: Pace = {
   mostMissed: 20_000,
   mostBufferedBytes: 1024 * 1024,
+  mostPassingBytes: 64 * 1024,
   helloMs: 5_000,
   recheckMs: 5_000,
   beatMs: 1_000,

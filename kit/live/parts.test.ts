@@ -44,7 +44,12 @@ function listener(topics: readonly string[], hears: readonly string[] = ['all'])
   return { line: line as unknown as Line, socket, writes }
 }
 const delivery = (dropped: Line[] = []) =>
-  openDelivery({ now: () => at, mostBufferedBytes: 100, drop: (line) => void dropped.push(line) })
+  openDelivery({
+    now: () => at,
+    mostBufferedBytes: 100,
+    mostPassingBytes: 50,
+    drop: (line) => void dropped.push(line),
+  })
 
 test('[LV16] what a line hears of a page goes in one write, the same bytes for all who hear the same', async () => {
   const all = delivery()
@@ -174,4 +179,14 @@ test('[LV16] under one word are those who listen there and nobody else, and noth
   listeners.remove('desk', b)
   listeners.remove('wall', b)
   expect(listeners.words()).toBe(0)
+})
+
+test('[LV18] a line that has not read is left out of what passes, and stays', () => {
+  const dropped: Line[] = []
+  const all = delivery(dropped)
+  const [quick, slow] = [listener(['map']), listener(['map'])]
+  for (const { line } of [quick, slow]) all.listen(line)
+  Object.assign(slow.socket, { writableLength: 51 })
+  all.show(['map'], ['all'], framed('{"cursor":7}'))
+  expect([quick.writes, slow.writes, dropped]).toEqual([[['7']], [], []])
 })

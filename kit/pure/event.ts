@@ -18,6 +18,21 @@ export function event<Body extends z.ZodMiniType>(contract: EventContract<Body>)
   return contract
 }
 
+/**
+ * Something that is true just now and will be said again soon, such as where somebody is: shown to whoever is connected,
+ * in no log and without a cursor. Who misses one asks for the whole; a slow line is left out rather than kept waiting.
+ */
+export type PassingContract<Body extends z.ZodMiniType = z.ZodMiniType> = EventContract<Body> & {
+  readonly isPassing: true
+}
+
+export function passing<Body extends z.ZodMiniType>(contract: EventContract<Body>): PassingContract<Body> {
+  return { ...contract, isPassing: true }
+}
+
+/** Shows something passing. */
+export type Show = <Body extends z.ZodMiniType>(contract: PassingContract<Body>, body: z.infer<Body>) => void
+
 /** Told in the same log as everything else, so that whatever comes after the end of a session is never heard in its name. */
 export const sessionEnded = event({
   name: 'session.ended',
@@ -36,3 +51,6 @@ export const LiveFrame = z.object({
   data: z.unknown(),
 })
 export type LiveFrame = z.infer<typeof LiveFrame>
+
+/** A frame of something passing. */
+export type PassingFrame = Omit<LiveFrame, 'cursor'>

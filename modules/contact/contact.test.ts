@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { contactOf, mayReach, ways } from './contact.ts'
 
-test('[CO1] a silent reporter is reached by a quiet message and nothing else, whatever was said of calls', () => {
+test('[RE1] a silent reporter is reached by a quiet message and nothing else, whatever was said of calls', () => {
   for (const report of [
     { mode: 'silent', callSafe: true },
     { mode: 'silent', callSafe: false },

@@ -39,3 +39,5 @@ export const queue = route({
   gives: z.array(QueueRow),
   refuses: ['desk.not-found'],
 })
+
+export { handOver, handovers, handoverSheet, moveHandover } from './desk.handover.api.ts'

@@ -21,3 +21,17 @@ export const unstaffed = event({
   topics: (b) => [`desk:${b.desk}`, `wall:${b.desk}`],
   hearers: (b) => [`org:${b.desk}`],
 })
+
+/** 交接 — a hand-over was made, signed or taken back. */
+export const handoverMoved = event({
+  name: 'desk.handover-moved',
+  version: 1,
+  means: 'A hand-over was made, signed or taken back; signed, what it lists has a new owner.',
+  body: z.object({
+    handover: z.string(),
+    desk: z.string(),
+    state: z.enum(['open', 'signed', 'withdrawn']),
+  }),
+  topics: (b) => [`desk:${b.desk}`],
+  hearers: (b) => [`org:${b.desk}`],
+})

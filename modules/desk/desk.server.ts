@@ -99,3 +99,8 @@ export function openDesks(given: {
 export async function deskDivision(db: Reader, desk: string): Promise<string> {
   return (await db.one(store.deskById, { desk })).division
 }
+
+/** 上级指挥中心 — the desk above this one, if one is registered. */
+export async function deskSuperior(db: Reader, desk: string): Promise<string | undefined> {
+  return (await db.maybe(store.deskById, { desk }))?.superior
+}

@@ -1,4 +1,5 @@
 export { deskRoutes } from './desk.routes.ts'
 export { deskSweeps } from './desk.jobs.ts'
-export { deskDivision, openDesks, type Desks } from './desk.server.ts'
+export { deskDivision, deskSuperior, openDesks, type Desks } from './desk.server.ts'
 export { addDesk, addPolicy, addSeat } from './desk.store.ts'
+export { handoverRoutes, type Leaving } from './desk.handover.routes.ts'

@@ -3,15 +3,30 @@ import type { Reader } from '@open110/kit/server/db'
 import type { Incidents } from '@open110/modules/incident/server'
 import type { Attachment } from '@open110/modules/report'
 import type { Reports } from '@open110/modules/report/server'
-import { isOpen } from './dispatch.steps.ts'
+import { dangersOf } from './dispatch.readback.store.ts'
+import { isOpen, isTold } from './dispatch.steps.ts'
+import { slipsOfIncident } from './dispatch.store.ts'
 import type { Slip, SlipCard } from './dispatch.ts'
 
 export type CardNeighbours = {
   incidents: Pick<Incidents, 'visibleTo'>
   reports: Pick<Reports, 'ofIncident' | 'fixesOf' | 'supplementsOf'>
   attachmentsOf: (db: Reader, report: string) => Promise<Attachment[]>
+  /** 批示 for the units, in order. */
+  instructionsFor: (db: Reader, incident: string) => Promise<{ at: string; words: string }[]>
   /** The category's whole path in words. */
   categoryName: (code: string) => string
+}
+
+/** Nothing of the people in it. */
+const unnamed = {
+  dangers: [],
+  raised: [],
+  facts: {},
+  narrative: '',
+  callSafe: false,
+  supplements: [],
+  attachments: [],
 }
 
 /** 出警卡 — what a unit must know at the scene. Nothing in it says who the reporter is. */
@@ -24,29 +39,31 @@ export async function cardOf(
   const incident = await near.incidents.visibleTo(db, desk, slip.incident)
   if (isRefusal(incident)) return undefined
   const place = incident.placeConfirmed ?? incident.placeInitial
-  const known = {
+  const code = incident.categoryConfirmed ?? incident.categoryInitial
+  const errand = {
     id: incident.id,
     number: incident.number,
     level: incident.levelConfirmed ?? incident.levelInitial,
-    category: near.categoryName(incident.categoryConfirmed ?? incident.categoryInitial),
     placeWords: place.words,
   }
-  // Who is no longer sent knows which errand it was; what has become of those people since is not its business.
-  if (!isOpen(slip.state)) {
-    return {
-      slip,
-      incident: {
-        ...known,
-        dangers: [],
-        facts: {},
-        narrative: '',
-        callSafe: false,
-        supplements: [],
-        attachments: [],
-      },
-    }
+  const where = { wgs84: place.wgs84, accuracyMetres: place.accuracyMetres }
+  // A volunteer is told what to do and where; what has happened to whom is not theirs to know (LD-22).
+  if (slip.kind === 'task') {
+    const open = isOpen(slip.state) ? where : {}
+    return { slip, incident: { ...errand, ...open, ...unnamed, category: '', categoryCode: '' }, others: [] }
   }
-  const reports = await near.reports.ofIncident(db, incident.id)
+  const known = { ...errand, category: near.categoryName(code), categoryCode: code }
+  // Who is no longer sent knows which errand it was; what has become of those people since is not its business.
+  if (!isOpen(slip.state)) return { slip, incident: { ...known, ...unnamed }, others: [] }
+  const [instructions, raised, sent] = await Promise.all([
+    near.instructionsFor(db, incident.id),
+    db.all(dangersOf, { incident: incident.id, since: slip.issuedAt }),
+    db.all(slipsOfIncident, { incident: incident.id }),
+  ])
+  // 最佳视角 first: what somebody at the desk has pinned is what an officer looks at before the door.
+  const reports = (await near.reports.ofIncident(db, incident.id)).toSorted(
+    (a, b) => Number(b.id === incident.bestView) - Number(a.id === incident.bestView),
+  )
   const beside = await Promise.all(
     reports.map(async ({ id }) => {
       const [fixes, supplements, attachments] = await Promise.all([
@@ -62,11 +79,11 @@ export async function cardOf(
     slip,
     incident: {
       ...known,
+      ...where,
       dangers: incident.dangers,
+      raised: raised.filter(({ danger }) => incident.dangers.some((one) => one === danger)),
       facts: Object.fromEntries(Object.entries(incident.facts).map(([field, { value }]) => [field, value])),
       narrative: incident.narrative,
-      wgs84: place.wgs84,
-      accuracyMetres: place.accuracyMetres,
       // One reporter in danger is enough, whichever report was the first.
       callSafe: incident.callSafe && reports.every(({ callSafe }) => callSafe),
       supplements: beside
@@ -78,5 +95,9 @@ export async function cardOf(
       ),
       lastFixAt: fixTimes.toSorted().at(-1),
     },
+    instructions,
+    others: sent
+      .filter((other) => other.id !== slip.id && isTold(other.state))
+      .map(({ unit, unitName, kind, state }) => ({ unit, name: unitName, kind, state })),
   }
 }

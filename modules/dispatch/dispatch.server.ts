@@ -2,30 +2,68 @@ import { openMoves } from '@open110/kit/moves'
 import type { Reader, Tx } from '@open110/kit/server/db'
 import type { UnitState } from '@open110/modules/unit'
 import type { Units } from '@open110/modules/unit/server'
-import { asksUnit, isOpen, unitStateOf, type SlipRole } from './dispatch.steps.ts'
+import * as backupStore from './dispatch.backup.store.ts'
+import * as feedbackStore from './dispatch.feedback.store.ts'
+import type { StoredFeedback } from './dispatch.feedback.store.ts'
+import * as readbackStore from './dispatch.readback.store.ts'
+import { asksUnit, isOpen, isTold, unitStateOf, type SlipRole } from './dispatch.steps.ts'
 import * as store from './dispatch.store.ts'
 import type { StoredSlip } from './dispatch.store.ts'
-import { slipMoves, type Slip } from './dispatch.ts'
+import { slipMoves, type Feedback, type FeedbackSheet, type Slip } from './dispatch.ts'
 
 /** What the rest of the house may ask of slips and units; `main.ts` hands it on. */
 export type Dispatch = ReturnType<typeof openDispatch>
 
+export function sheetOf({
+  lng,
+  lat,
+  incident: _,
+  desk: __,
+  unit: ___,
+  ...sheet
+}: StoredFeedback): FeedbackSheet {
+  return { ...sheet, wgs84: lng === undefined || lat === undefined ? undefined : { lng, lat } }
+}
+
 export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
-  /** Slips with their times and the buttons of whoever looks. */
+  /** Slips with everything that hangs on them, and the buttons of whoever looks. */
   async function whole(
     db: Reader,
     slips: readonly StoredSlip[],
     roles: readonly SlipRole[],
   ): Promise<Slip[]> {
     if (slips.length === 0) return []
-    const steps = await db.all(store.stepsOf, { slips: slips.map(({ id }) => id) })
-    return slips.map(({ desk: _, ...slip }) => ({
-      ...slip,
-      times: steps
-        .filter((step) => step.slip === slip.id)
-        .map(({ move, at, deviceAt, by }) => ({ move, at, deviceAt, by })),
-      openMoves: openMoves(slipMoves, slip.state, roles),
-    }))
+    const ids = { slips: slips.map(({ id }) => id) }
+    const [steps, feedbacks, words, readbacks, backups] = await Promise.all([
+      db.all(store.stepsOf, ids),
+      db.all(feedbackStore.feedbacksOf, ids),
+      db.all(readbackStore.wordsOf, ids),
+      db.all(readbackStore.readbacksOf, ids),
+      db.all(backupStore.backupsOf, ids),
+    ])
+    return slips.map(({ desk: _, ...slip }): Slip => {
+      // What a unit has not handed in is its own.
+      const sheets = feedbacks.filter(
+        (one) => one.slip === slip.id && (one.state !== 'draft' || roles.includes('unit')),
+      )
+      const final = sheets.find(
+        ({ type, number }) => (type === 'final' || type === 'joint') && number !== undefined,
+      )
+      return {
+        ...slip,
+        times: steps
+          .filter((step) => step.slip === slip.id)
+          .map(({ move, at, deviceAt, happenedAt, by }) => ({ move, at, deviceAt, happenedAt, by })),
+        feedback: final?.content as Feedback | undefined,
+        feedbacks: sheets.map(sheetOf),
+        dialogue: words.filter((one) => one.slip === slip.id).map(({ slip: _slip, ...word }) => word),
+        unread: asksUnit(slip.state)
+          ? readbacks.filter((one) => one.slip === slip.id).map(({ slip: _slip, ...one }) => one)
+          : [],
+        backups: backups.filter((one) => one.slip === slip.id).map(({ desk: _desk, ...backup }) => backup),
+        openMoves: openMoves(slipMoves, slip.state, roles),
+      }
+    })
   }
 
   const openStates = async (db: Reader, unit: string) =>
@@ -40,17 +78,29 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
     await near.units.settle(tx, unit, now, { state: unitStateOf(unit.state, states), openSlips })
   }
 
+  /** Units that know of the incident and are not done with it. */
+  async function sent(db: Reader, incident: string) {
+    return (await db.all(store.openUnitsOf, { incident })).filter(({ state }) => isTold(state))
+  }
+
   return {
     whole,
     settleUnit,
 
     /** What its open slips make of a unit that says this of itself. */
-    stateOf: async (db: Reader, unit: string, said: UnitState) => unitStateOf(said, await openStates(db, unit)),
+    stateOf: async (db: Reader, unit: string, said: UnitState) =>
+      unitStateOf(said, await openStates(db, unit)),
 
     /** Units with an open slip of the incident. */
-    async unitsOf(db: Reader, incident: string): Promise<string[]> {
-      return (await db.all(store.openUnitsOf, { incident })).map(({ unit }) => unit)
-    },
+    unitsOf: async (db: Reader, incident: string) => (await sent(db, incident)).map(({ unit }) => unit),
+
+    /** Those of them that may know of the people in it: a task is no reason to. */
+    informedOf: async (db: Reader, incident: string) =>
+      (await sent(db, incident)).filter(({ kind }) => kind !== 'task').map(({ unit }) => unit),
+
+    /** Units that are sent or thought of, for whoever looks for the next one. */
+    takenBy: async (db: Reader, incident: string) =>
+      (await db.all(store.openUnitsOf, { incident })).map(({ unit }) => unit),
 
     /** Of each incident that has slips: how many are not ended, and how many were reported with feedback. */
     async slipsOf(
@@ -62,13 +112,19 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
       return new Map(counts.map(({ incident, ...count }) => [incident, count]))
     },
 
-    /** Whether the unit has an open slip of the incident; only so long is the incident its business. */
+    /** Whether the unit has an open slip of the incident that lets it know the people in it. */
     async isSentTo(db: Reader, unit: string, incident: string): Promise<boolean> {
-      return (await db.all(store.openUnitsOf, { incident })).some((one) => one.unit === unit)
+      return (await sent(db, incident)).some((one) => one.unit === unit && one.kind !== 'task')
     },
 
     /** Slips of the incident that are not ended, for whoever sends the next one. */
     openOf: async (db: Reader, incident: string) =>
       (await db.all(store.slipsOfIncident, { incident })).filter(({ state }) => isOpen(state)),
+
+    /** What officers wrote for whoever reported, a sentence each. */
+    saidToReporters: (db: Reader, incident: string) => db.all(feedbackStore.saidToReporters, { incident }),
+
+    /** How far each unit of an incident has read back what. */
+    acknowledgedUpTo: (db: Reader, incident: string) => db.all(readbackStore.readUpTo, { incident }),
   }
 }

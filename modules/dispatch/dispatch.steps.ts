@@ -1,13 +1,26 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move, openMoves, type Moves } from '@open110/kit/moves'
 import type { UnitState } from '@open110/modules/unit'
-import { endedSlips, slipMoves, type Feedback, type SlipState } from './dispatch.ts'
+import {
+  endedSlips,
+  slipMoves,
+  type FeedbackDraft,
+  type FeedbackType,
+  type ReturnReason,
+  type SlipKind,
+  type SlipState,
+} from './dispatch.ts'
 
 /** In whose name somebody presses a button of the slip. */
 export type SlipRole = 'unit' | 'dispatcher'
 
 /** What came with the press. */
-export type StepGiven = { reason?: string | undefined; feedback?: Feedback | undefined }
+export type StepGiven = {
+  reason?: string | undefined
+  returnReason?: ReturnReason | undefined
+  missing?: readonly string[] | undefined
+  feedback?: FeedbackDraft | undefined
+}
 
 export type StepRefusal =
   | 'slip.already-cancelled'
@@ -17,6 +30,13 @@ export type StepRefusal =
   | 'feedback.missing'
   | 'move.not-now'
   | 'move.denied'
+
+/** The slip as far as a step needs to know it. */
+export type SlipSoFar = {
+  state: SlipState
+  kind: SlipKind
+  times: readonly { move: string; at: string; by: string }[]
+}
 
 /** From signing on a slip is somebody's way to danger: it is stood down, no longer cancelled. */
 const signedOrLater: readonly SlipState[] = [
@@ -32,11 +52,11 @@ const table: Moves<SlipState, SlipRole> = slipMoves
 
 /** The state after the step. Of two who press at once the later is told what the earlier did, and when. */
 export function takeStep(
-  slip: { state: SlipState; times: readonly { at: string; by: string }[] },
+  slip: SlipSoFar,
   name: string,
   roles: readonly SlipRole[],
   given: StepGiven,
-): { state: SlipState; reason: string | undefined; feedback: Feedback | undefined } | Refusal<StepRefusal> {
+): { state: SlipState; reason: string | undefined } | Refusal<StepRefusal> {
   const row = Object.hasOwn(table, name) ? table[name] : undefined
   if (!row)
     return refuse('move.not-now', {
@@ -53,19 +73,61 @@ export function takeStep(
   const state = move(slipMoves, slip.state, name, roles)
   if (isRefusal(state)) return state
   const reason = given.reason?.trim() || undefined
-  if (row.needs?.includes('reason') && !reason) return refuse('reason.missing', { move: name })
-  const wantsFeedback = row.needs?.includes('feedback') ?? false
-  if (wantsFeedback && !given.feedback?.words.trim()) return refuse('feedback.missing', { move: name })
-  return { state, reason, feedback: wantsFeedback ? given.feedback : undefined }
+  if (row.needs?.includes('reason') && !hasReason(name, reason, given))
+    return refuse('reason.missing', { move: name })
+  const lacks = row.needs?.includes('feedback') ? lackingIn(given.feedback, finalTypeOf(slip.kind)) : []
+  if (lacks.length > 0) return refuse('feedback.missing', { move: name, fields: lacks })
+  return { state: name === 'refuse-return' ? stateBeforeAsking(slip) : state, reason }
+}
+
+/** A reason in words, or what says as much: a reason of the list, or the fields that are missing. */
+function hasReason(name: string, reason: string | undefined, given: StepGiven): boolean {
+  if (reason) return true
+  if (name === 'send-back') return (given.missing?.length ?? 0) > 0
+  return name === 'ask-return' && given.returnReason !== undefined && given.returnReason !== 'other'
+}
+
+/** A refused return leads back to where it was asked: signing happens once, so its trace says which of the two it was. */
+function stateBeforeAsking(slip: SlipSoFar): SlipState {
+  return slip.times.some(({ move }) => move === 'sign') ? 'signed' : 'issued'
+}
+
+/** The feedback that ends a slip of this kind; a task needs none. */
+export function finalTypeOf(kind: SlipKind): 'final' | 'joint' | undefined {
+  if (kind === 'task') return undefined
+  return kind === 'joint' ? 'joint' : 'final'
+}
+
+/** What must be filled in before a feedback of this type is submitted. */
+export function lackingIn(content: FeedbackDraft | undefined, type: FeedbackType | undefined): string[] {
+  if (type === undefined || type === 'arrival') return []
+  const lacks = []
+  if (type !== 'handling' && content?.outcome === undefined) lacks.push('outcome')
+  if (!content?.words?.trim()) lacks.push('words')
+  return lacks
+}
+
+/**
+ * 真实时刻 — when something from a phone was true: as the phone says, if that lies between the step before and its arrival
+ * here; a clock that cannot be right is not believed.
+ */
+export function happenedAt(deviceAt: string | undefined, before: string, now: string): string {
+  const ms = deviceAt === undefined ? Number.NaN : Date.parse(deviceAt)
+  return ms >= Date.parse(before) && ms <= Date.parse(now) ? new Date(ms).toISOString() : now
 }
 
 export function isOpen(state: SlipState): boolean {
   return !(endedSlips as readonly string[]).includes(state)
 }
 
+/** Whether its unit has been told: a draft is the dispatcher's thought. */
+export function isTold(state: SlipState): boolean {
+  return isOpen(state) && state !== 'drafted'
+}
+
 /** Whether the slip still asks something of its unit. A reported one waits for the dispatcher alone. */
 export function asksUnit(state: SlipState): boolean {
-  return isOpen(state) && state !== 'reported'
+  return isTold(state) && state !== 'reported'
 }
 
 /** How far a slip is. A unit that asks to return has not set out. */
@@ -79,11 +141,15 @@ function furthest(states: readonly SlipState[]): Progress | undefined {
   return progress[Math.max(-1, ...reached)]
 }
 
-/** 警情状态 from its slips: the furthest open one; with none open, what was reported, or nobody is on the way. */
+/**
+ * 警情状态 from its slips: the furthest open one; with none open, what was reported, or nobody is on the way. A volunteer at
+ * the scene is not the police at the scene: an open task says that somebody was sent, and no more.
+ */
 export function incidentStateOf(
-  slips: readonly { state: SlipState; hasFeedback: boolean }[],
+  slips: readonly { state: SlipState; kind: SlipKind; hasFeedback: boolean }[],
 ): 'accepted' | 'dispatched' | 'en-route' | 'on-scene' | 'scene-done' | 'reported' {
-  const far = furthest(slips.map(({ state }) => state).filter(isOpen))
+  const open = slips.filter(({ state }) => isTold(state))
+  const far = furthest(open.map(({ state, kind }) => (kind === 'task' ? 'issued' : state)))
   if (far === undefined) return slips.some(({ hasFeedback }) => hasFeedback) ? 'reported' : 'accepted'
   return far === 'issued' || far === 'signed' ? 'dispatched' : far
 }

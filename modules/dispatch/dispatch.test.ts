@@ -2,25 +2,33 @@ import { expect, test } from 'vitest'
 import { isRefusal } from '@open110/kit/refuse'
 import { faultsOf, openMoves } from '@open110/kit/moves'
 import { unitStates } from '@open110/modules/unit'
-import { incidentStateOf, isOpen, takeStep, unitStateOf, type SlipRole } from './dispatch.steps.ts'
+import {
+  happenedAt,
+  incidentStateOf,
+  isOpen,
+  takeStep,
+  unitStateOf,
+  type SlipRole,
+} from './dispatch.steps.ts'
 import {
   endedSlips,
   slipMoves,
   slipStates,
   type Feedback,
+  type SlipKind,
   type SlipState,
 } from './dispatch.ts'
 
 const now = '2026-11-21T03:10:00.000Z'
 const feedback: Feedback = { outcome: 'nothing-found', words: '到场核实,未发现异常。' }
 const everything = { reason: '非本辖区', feedback }
-const times = [{ at: '2026-11-21T03:09:00.000Z', by: '周强' }]
-const slip = (state: SlipState) => ({ state, times })
+const times = [{ move: 'sign', at: '2026-11-21T03:09:00.000Z', by: '周强' }]
+const slip = (state: SlipState, kind: SlipKind = 'police') => ({ state, kind, times })
 const moves = Object.keys(slipMoves) as (keyof typeof slipMoves)[]
 const roleSets: SlipRole[][] = [['unit'], ['dispatcher'], ['unit', 'dispatcher'], []]
 
 test('[DI1] every state of a slip is reached and only the ended ones are ends', () => {
-  expect(faultsOf(slipMoves, 'issued', endedSlips)).toEqual({ unreachable: [], deadEnds: [] })
+  expect(faultsOf(slipMoves, 'drafted', endedSlips)).toEqual({ unreachable: [], deadEnds: [] })
   expect(slipStates.filter((state) => !isOpen(state))).toEqual(
     [...endedSlips].toSorted((a, b) => slipStates.indexOf(a) - slipStates.indexOf(b)),
   )
@@ -58,7 +66,7 @@ test('[DI1] [DI2] thousands of random presses: a slip walks the table, and what 
   }
   const ends = new Set<string>()
   for (let walk = 0; walk < 400; walk++) {
-    let state: SlipState = 'issued'
+    let state: SlipState = 'drafted'
     let hasSigned = false
     for (let press = 0; press < 60; press++) {
       const step = takeStep(slip(state), pick(moves), pick(roleSets), pick([everything, {}]))
@@ -67,7 +75,6 @@ test('[DI1] [DI2] thousands of random presses: a slip walks the table, and what 
       state = step.state
       hasSigned ||= state === 'signed'
       if (state === 'cancelled') expect(hasSigned).toBe(false)
-      if (state === 'reported') expect(step.feedback).toEqual(feedback)
     }
     if (!isOpen(state)) ends.add(state)
   }
@@ -102,16 +109,28 @@ test('[DI3] a blank reason is none, and no report without feedback', () => {
     refused: 'reason.missing',
   })
   expect(takeStep(slip('scene-done'), 'report', ['unit'], {})).toMatchObject({ refused: 'feedback.missing' })
-  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback })).toEqual({
-    state: 'reported',
-    feedback,
+  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback: { words: '已处置' } })).toMatchObject({
+    refused: 'feedback.missing',
+    facts: { fields: ['outcome'] },
   })
-  expect(takeStep(slip('signed'), 'depart', ['unit'], { feedback })).toEqual({ state: 'en-route' })
+  expect(takeStep(slip('scene-done'), 'report', ['unit'], { feedback })).toEqual({ state: 'reported' })
+  expect(takeStep(slip('scene-done', 'task'), 'report', ['unit'], {})).toEqual({ state: 'reported' })
+})
+
+test('[DI3] a reason of the list is a reason, `other` is none, and neither is an empty list of what is missing', () => {
+  const ask = (given: Parameters<typeof takeStep>[3]) =>
+    takeStep(slip('issued'), 'ask-return', ['unit'], given)
+  expect(ask({ returnReason: 'not-our-area' })).toEqual({ state: 'return-asked' })
+  expect(ask({ returnReason: 'other' })).toMatchObject({ refused: 'reason.missing' })
+  expect(ask({ returnReason: 'other', reason: '车坏了' })).toMatchObject({ state: 'return-asked' })
+  const back = (missing: string[]) => takeStep(slip('reported'), 'send-back', ['dispatcher'], { missing })
+  expect(back([])).toMatchObject({ refused: 'reason.missing' })
+  expect(back(['caught'])).toMatchObject({ state: 'scene-done' })
 })
 
 test('[DI5] the furthest open slip says how far the incident is', () => {
   const of = (...states: SlipState[]) =>
-    incidentStateOf(states.map((state) => ({ state, hasFeedback: false })))
+    incidentStateOf(states.map((state) => ({ state, kind: 'police', hasFeedback: false })))
   expect(of('issued')).toBe('dispatched')
   expect(of('signed', 'return-asked')).toBe('dispatched')
   expect(of('issued', 'en-route')).toBe('en-route')
@@ -123,10 +142,40 @@ test('[DI5] the furthest open slip says how far the incident is', () => {
   expect(of()).toBe('accepted')
   expect(
     incidentStateOf([
-      { state: 'closed', hasFeedback: true },
-      { state: 'cancelled', hasFeedback: false },
+      { state: 'closed', kind: 'police', hasFeedback: true },
+      { state: 'cancelled', kind: 'police', hasFeedback: false },
     ]),
   ).toBe('reported')
+  expect(of('drafted')).toBe('accepted')
+  const task = { state: 'on-scene', kind: 'task', hasFeedback: false } as const
+  expect(incidentStateOf([task])).toBe('dispatched')
+  expect(incidentStateOf([task, { ...task, kind: 'joint' }])).toBe('on-scene')
+})
+
+test('[DI8] a refused return leads back to where it was asked', () => {
+  const refuse = (moves: string[]) =>
+    takeStep(
+      { state: 'return-asked', kind: 'police', times: moves.map((move) => ({ move, at: now, by: '周强' })) },
+      'refuse-return',
+      ['dispatcher'],
+      { reason: '就近只有你们' },
+    )
+  expect(refuse(['ask-return'])).toMatchObject({ state: 'issued' })
+  expect(refuse(['ask-return', 'refuse-return', 'sign', 'ask-return'])).toMatchObject({ state: 'signed' })
+})
+
+test('[DI9] a phone is believed as to when, from the step before until now', () => {
+  const before = '2026-11-21T03:00:00.000Z'
+  expect(happenedAt('2026-11-21T11:05:00+08:00', before, now)).toBe('2026-11-21T03:05:00.000Z')
+  expect(happenedAt(before, before, now)).toBe(before)
+  for (const wrong of [
+    undefined,
+    '刚才',
+    '2026-11-21T02:59:59Z',
+    '2031-01-01T00:00:00Z',
+    '-271821-04-20T00:00:00Z',
+  ])
+    expect(happenedAt(wrong, before, now)).toBe(now)
 })
 
 test('[DI6] one unit, several slips: the furthest that asks something of it counts', () => {

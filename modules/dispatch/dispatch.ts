@@ -2,13 +2,33 @@ import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { Moment } from '@open110/kit/time'
-import { UnitId } from '@open110/modules/unit'
+import { UnitId, type UnitKind } from '@open110/modules/unit'
+import { Backup } from './dispatch.backup.ts'
+import { Feedback, FeedbackSheet } from './dispatch.feedback.ts'
+import { Readback, SlipWord } from './dispatch.readback.ts'
+
+export * from './dispatch.backup.ts'
+export * from './dispatch.feedback.ts'
+export * from './dispatch.panic.ts'
+export * from './dispatch.readback.ts'
 
 /** 处警单 — what a unit is sent to do about an incident. */
 export const SlipId = idOf('sl')
 export type SlipId = z.infer<typeof SlipId>
 
+/** 处警单种类: `police` 出警 · `joint` 联动 (an agency on a joint visit) · `task` 协助任务 (volunteers, grid workers). */
+export const slipKinds = ['police', 'joint', 'task'] as const
+export const SlipKind = z.enum(slipKinds)
+export type SlipKind = z.infer<typeof SlipKind>
+
+/** The kind follows from who is sent. */
+export function slipKindOf(unit: UnitKind): SlipKind {
+  if (unit === 'agency') return 'joint'
+  return unit === 'volunteer' || unit === 'grid' ? 'task' : 'police'
+}
+
 export const slipStates = [
+  'drafted',
   'issued',
   'signed',
   'en-route',
@@ -23,8 +43,13 @@ export const slipStates = [
 export const SlipState = z.enum(slipStates)
 export type SlipState = z.infer<typeof SlipState>
 
-/** 处警流程 (domain §3.4). No cancel after signing, no signing after a cancel, a returned slip is final. */
+/**
+ * 处警流程 (domain §3.4). No cancel after signing, no signing after a cancel, a returned slip is final. A return that is
+ * refused leads back to where it was asked: to `issued` if the slip was never signed.
+ */
 export const slipMoves = {
+  issue: { from: ['drafted'], to: 'issued', by: ['dispatcher'] },
+  drop: { from: ['drafted'], to: 'cancelled', by: ['dispatcher'] },
   sign: { from: ['issued'], to: 'signed', by: ['unit'] },
   cancel: { from: ['issued'], to: 'cancelled', by: ['dispatcher'], needs: ['reason'] },
   depart: { from: ['signed'], to: 'en-route', by: ['unit'] },
@@ -48,57 +73,61 @@ export type SlipMove = keyof typeof slipMoves
 /** States in which a slip asks nothing more of anybody. */
 export const endedSlips = ['closed', 'cancelled', 'returned'] as const
 
-/** 处理结果 — how it ended, for the feedback form (domain §3.2). */
-export const outcomes = [
-  'arrested',
-  'fined',
-  'case-opened',
-  'mediated',
-  'to-mediation',
-  'to-12345',
-  'helped',
-  'nothing-found',
-  'false-report',
+/** 退单原因 (domain §3.2); `other` needs words. */
+export const returnReasons = [
+  'not-our-area',
+  'not-our-duty',
   'duplicate',
-  'unreachable',
-  'to-other-body',
+  'too-little-known',
+  'police-first',
+  'already-done',
   'other',
 ] as const
-
-/** 反馈单 — what the unit found and did, with the counts that the month report adds up (ZJ-26). */
-export const Feedback = z.object({
-  outcome: z.enum(outcomes),
-  words: z.string().check(z.minLength(1), z.maxLength(5_000)),
-  officers: z.optional(z.int().check(z.minimum(0))),
-  caught: z.optional(z.int().check(z.minimum(0))),
-  hurtHelped: z.optional(z.int().check(z.minimum(0))),
-  peopleHelped: z.optional(z.int().check(z.minimum(0))),
-  categoryFound: z.optional(z.string()),
-})
-export type Feedback = z.infer<typeof Feedback>
+export const ReturnReason = z.enum(returnReasons)
+export type ReturnReason = z.infer<typeof ReturnReason>
 
 export const Slip = z.object({
   id: SlipId,
   /** The incident's number with `-P01`. */
   number: z.string(),
   incident: z.string(),
+  kind: SlipKind,
   unit: UnitId,
   unitName: z.string(),
   state: SlipState,
   words: z.optional(z.string()),
   issuedAt: Moment,
   issuedBy: z.string(),
-  /** When each state was reached, as the unit's own clock and the server saw it. */
+  /** The backup request that it answers. */
+  for: z.optional(z.string()),
+  /** When each state was reached: as the unit's own clock and the server saw it, and which of the two counts. */
   times: z.array(
-    z.object({ move: z.string(), at: Moment, deviceAt: z.optional(z.string()), by: z.string() }),
+    z.object({
+      move: z.string(),
+      at: Moment,
+      deviceAt: z.optional(z.string()),
+      /** The device's, if it lies between the step before and now; else the server's. */
+      happenedAt: Moment,
+      by: z.string(),
+    }),
   ),
   reason: z.optional(z.string()),
+  returnReason: z.optional(ReturnReason),
+  /** The final feedback, as far as it is submitted. */
   feedback: z.optional(Feedback),
+  feedbacks: z.array(FeedbackSheet),
+  dialogue: z.array(SlipWord),
+  /** What the unit has not read back yet. */
+  unread: z.array(Readback),
+  backups: z.array(Backup),
   openMoves: z.array(z.string()),
 })
 export type Slip = z.infer<typeof Slip>
 
-/** What a unit's phone shows: the essentials of the incident, no reporter's identity beyond need. */
+/**
+ * 出警卡 — what a unit's phone shows: the essentials of the incident, no reporter's identity beyond need. The card of a
+ * `task` has its words, place and level alone, and everything else of the incident empty.
+ */
 export const SlipCard = z.object({
   slip: Slip,
   incident: z.object({
@@ -106,7 +135,11 @@ export const SlipCard = z.object({
     number: z.string(),
     level: z.number(),
     category: z.string(),
+    /** The code that `feedbackForm` asks for. */
+    categoryCode: z.string(),
     dangers: z.array(z.string()),
+    /** Those of them that were raised after this slip was issued, and when. */
+    raised: z.array(z.object({ danger: z.string(), at: Moment })),
     facts: z.record(z.string(), z.string()),
     narrative: z.string(),
     placeWords: z.optional(z.string()),
@@ -118,5 +151,9 @@ export const SlipCard = z.object({
     attachments: z.array(z.object({ id: z.string(), kind: z.string(), view: z.string() })),
     lastFixAt: z.optional(Moment),
   }),
+  /** 批示 — what an officer in charge wants the units to read. */
+  instructions: z.optional(z.array(z.object({ at: Moment, words: z.string() }))),
+  /** 同警力量: who else is sent to the same incident. */
+  others: z.array(z.object({ unit: z.string(), name: z.string(), kind: SlipKind, state: SlipState })),
 })
 export type SlipCard = z.infer<typeof SlipCard>

@@ -1,2 +1,5 @@
-export { openDispatch, type Dispatch } from './dispatch.server.ts'
+export { slipCourses } from './dispatch.course.server.ts'
+export { dispatchSweeps } from './dispatch.jobs.ts'
 export { dispatchRoutes } from './dispatch.routes.ts'
+export { openDispatch, type Dispatch } from './dispatch.server.ts'
+export { openSlipWork } from './dispatch.work.server.ts'

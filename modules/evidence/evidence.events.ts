@@ -4,13 +4,17 @@ import { event } from '@open110/kit/event'
 const body = z.object({
   attachment: z.string(),
   report: z.string(),
-  citizen: z.string(),
+  /** Absent where a unit took it at the scene. */
+  citizen: z.optional(z.string()),
   desk: z.string(),
   kind: z.string(),
   state: z.string(),
 })
 const topics = (b: z.infer<typeof body>) => [`report:${b.report}`, `desk:${b.desk}`]
-const hearers = (b: z.infer<typeof body>) => [`citizen:${b.citizen}`, `org:${b.desk}`]
+const hearers = (b: z.infer<typeof body>) => [
+  ...(b.citizen === undefined ? [] : [`citizen:${b.citizen}`]),
+  `org:${b.desk}`,
+]
 
 export const attachmentStored = event({
   name: 'attachment.stored',

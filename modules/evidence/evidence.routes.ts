@@ -34,6 +34,7 @@ export function evidenceRoutes(near: {
     if (!found) return undefined
     const report = await reports.visibleTo(db, me, found.report)
     if (isRefusal(report)) return undefined
+    if (!isStaff(me) && found.bySide === 'unit') return undefined
     if (!isStaff(me) || me.allows.includes('report.see')) return found
     const { unit } = staffOf(me)
     return unit && (await near.isSentToReport(db, unit, found.report)) ? found : undefined
@@ -89,7 +90,7 @@ export function evidenceRoutes(near: {
 
     answer(api.list, async ({ params }, { me, db }) => {
       const report = await reports.visibleTo(db, me, params.report)
-      return isRefusal(report) ? report : evidence.of(db, report.id)
+      return isRefusal(report) ? report : evidence.of(db, report.id, isStaff(me) ? 'desk' : 'citizen')
     }),
 
     answer(api.view, async ({ params, query }, { me, db }) => {

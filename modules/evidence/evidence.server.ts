@@ -2,8 +2,9 @@ import { open, rm } from 'node:fs/promises'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
 import { seal, sha256Hex } from '@open110/kit/server/crypto'
-import type { Database, Reader, Tx } from '@open110/kit/server/db'
+import { json, type Database, type Reader, type Tx } from '@open110/kit/server/db'
 import { plusSeconds, type Clock } from '@open110/kit/time'
+import type { Fix } from '@open110/modules/place/fix'
 import type { Attachment } from '@open110/modules/report'
 import { attachmentReady, attachmentStored } from './evidence.events.ts'
 import { openFingerprints } from './evidence.fingerprints.server.ts'
@@ -32,14 +33,26 @@ export type KeepRefusal = Refusal<
   | 'attachment.disk-unavailable'
 >
 
+/** 取证 — which unit took it on which errand; when and where are by its phone's own account. */
+export type Taken = {
+  readonly unit: string
+  readonly incident: string
+  readonly at?: string
+  readonly place?: Fix
+}
+
 /** What came with a file, all of it only claimed. */
 export type Offered = {
   report: { id: string; citizen: string; desk: string }
-  bySide: 'citizen' | 'desk'
+  bySide: 'citizen' | 'desk' | 'unit'
+  taken?: Taken | undefined
   filename?: string | undefined
   mime?: string | undefined
   sha256?: string | undefined
 }
+
+/** Who hears of it beside the desk: of what a unit took, no citizen. */
+const told = (bySide: string, citizen: string) => (bySide === 'unit' ? undefined : citizen)
 
 /** The longest try is over by then. */
 const givenUpSeconds = 3_600
@@ -73,6 +86,7 @@ export function openEvidence(given: {
     at: stored.at,
     durationSeconds: stored.durationSeconds,
     warnings: stored.warnings,
+    ...(stored.bySide === 'unit' && { bySide: stored.bySide, takenAt: stored.takenAt }),
   })
 
   /**
@@ -133,6 +147,10 @@ export function openEvidence(given: {
         state: isOther ? 'mismatch' : 'verified',
         warnings,
         bySide: offered.bySide,
+        unit: offered.taken?.unit,
+        incident: offered.taken?.incident,
+        takenAt: offered.taken?.at,
+        takenPlace: offered.taken?.place && json(offered.taken.place),
         now,
       })
       if (added === 0) return seen(await tx.one(store.attachmentByPress, { press }))
@@ -140,7 +158,7 @@ export function openEvidence(given: {
       tx.emit(attachmentStored, now, {
         attachment: id,
         report: offered.report.id,
-        citizen: offered.report.citizen,
+        citizen: told(offered.bySide, offered.report.citizen),
         desk,
         kind,
         state: isOther ? 'mismatch' : 'verified',
@@ -155,8 +173,11 @@ export function openEvidence(given: {
   return {
     keep,
     fingerprints,
-    of: async (reader: Reader, report: string): Promise<Attachment[]> =>
-      (await reader.all(store.attachmentsOf, { report })).map(seen),
+    /** What a unit took at the scene is evidence of the case, and not the reporter's to see. */
+    of: async (reader: Reader, report: string, side: 'citizen' | 'desk'): Promise<Attachment[]> =>
+      (await reader.all(store.attachmentsOf, { report }))
+        .filter(({ bySide }) => side === 'desk' || bySide !== 'unit')
+        .map(seen),
     has: async (reader: Reader, report: string, attachment: string) =>
       (await reader.maybe(store.attachmentById, { attachment }))?.report === report,
     byId: (reader: Reader, attachment: string) => reader.maybe(store.attachmentById, { attachment }),
@@ -204,7 +225,8 @@ export function openEvidence(given: {
         durationSeconds: made?.measured?.durationSeconds,
         warnings: [...new Set([...next.warnings, ...(made?.warnings ?? ['view-unavailable'])])],
       })
-      const { report, citizen, kind } = next
+      const { report, kind } = next
+      const citizen = told(next.bySide, next.citizen)
       const desk = await given.deskOf(tx, report)
       tx.emit(attachmentReady, now, { attachment: next.id, report, citizen, desk, kind, state })
     })

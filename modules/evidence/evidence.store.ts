@@ -18,12 +18,16 @@ const Stored = z.object({
   viewMime: z.optional(z.string()),
   durationSeconds: z.optional(z.number()),
   warnings: z.array(z.string()),
+  bySide: z.enum(['citizen', 'desk', 'unit']),
+  unit: z.optional(z.string()),
+  incident: z.optional(z.string()),
+  takenAt: z.optional(z.string()),
   at: z.string(),
   viewTries: z.number(),
 })
 export type StoredAttachment = z.infer<typeof Stored>
 const columns = `id, report, citizen, desk, press, kind, mime, bytes, sha256, sm3, declared_sha256, state, view, view_mime,
-  duration_seconds, warnings, at, view_tries`
+  duration_seconds, warnings, by_side, unit, incident, taken_at, at, view_tries`
 
 export const addAttachment = query({
   name: 'evidence.add',
@@ -43,12 +47,16 @@ export const addAttachment = query({
     state: z.string(),
     warnings: z.array(z.string()),
     bySide: z.string(),
+    unit: z.optional(z.string()),
+    incident: z.optional(z.string()),
+    takenAt: z.optional(z.string()),
+    takenPlace: z.optional(z.string()),
     now: z.string(),
   }),
   sql: `insert into attachment (id, report, citizen, desk, press, kind, mime, bytes, sha256, sm3, declared_sha256,
-               filename_sealed, state, warnings, by_side, at)
+               filename_sealed, state, warnings, by_side, unit, incident, taken_at, taken_place, at)
         values (:id, :report, :citizen, :desk, :press, :kind, :mime, :bytes, :sha256, :sm3, :declaredSha256,
-               :filenameSealed, :state, :warnings, :bySide, :now)
+               :filenameSealed, :state, :warnings, :bySide, :unit, :incident, :takenAt, :takenPlace::jsonb, :now)
         on conflict (press) do nothing`,
 })
 

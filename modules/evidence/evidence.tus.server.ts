@@ -1,27 +1,24 @@
 import { stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isRefusal, refuse, statusOf, type Refusal } from '@open110/kit/refuse'
-import type { Database } from '@open110/kit/server/db'
 import type { Subject } from '@open110/kit/server/http'
 import type { Attachment } from '@open110/modules/report'
-import type { Reports } from '@open110/modules/report/server'
 import { attach } from './evidence.api.ts'
 import { hold, isGone, openLanding, type Upload } from './evidence.landing.server.ts'
 import type { Evidence } from './evidence.server.ts'
 import { checksumAlgorithms, isFull, takeSlice } from './evidence.slice.server.ts'
 import { refuseByLimits, usualLimits } from './evidence.ts'
 import { checksumOf, metadataOf, metadataText, wholeNumber } from './evidence.tus.headers.server.ts'
+import { targetOf, type NearTarget } from './evidence.target.server.ts'
 import { sealUpload } from './evidence.whole.server.ts'
 
 /** 断点续传 — tus 1.0.0: whoever began an upload may go on with it, nobody else. */
 export type Uploads = { handle(request: IncomingMessage, response: ServerResponse): Promise<void> }
 
-export type NearUploads = {
-  db: Database
+export type NearUploads = NearTarget & {
   path: string
   landing: string
   evidence: Pick<Evidence, 'keep' | 'fingerprints'>
-  reports: Pick<Reports, 'visibleTo'>
   identify: (token: string) => Promise<Subject | undefined>
   titleOf: (code: string, facts: Readonly<Record<string, unknown>>, language: string | undefined) => string
   /** Why so many bytes more may not lie here, if they may not. */
@@ -31,6 +28,7 @@ export type NearUploads = {
 
 type Told = { status: number; headers?: Record<string, string>; body?: string }
 
+const mayUpload: readonly string[] = [...attach.who, 'unit.work']
 const problemType = 'application/problem+json; charset=utf-8'
 const sliceType = 'application/offset+octet-stream'
 const version = '1.0.0'
@@ -59,18 +57,18 @@ export function openUploads(near: NearUploads): Uploads {
   const no = ({ refused, facts }: Refusal, request: IncomingMessage, status = statusOf(refused)): Told =>
     problem(refused, facts, request, status)
 
-  /** Who asks: the same people as for a plain attachment. */
+  /** Who asks: the same people as for a plain attachment, and a unit at the scene. */
   async function who(request: IncomingMessage): Promise<Subject | Refusal> {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     const me = token ? await near.identify(token) : undefined
     if (!me) return refuse('session.signed-out')
-    return attach.who.some((door) => me.allows.includes(door)) ? me : refuse('report.not-found')
+    return mayUpload.some((door) => me.allows.includes(door)) ? me : refuse('report.not-found')
   }
 
   async function create(request: IncomingMessage, me: Subject): Promise<Told> {
     const metadata = metadataOf(request)
-    const report = await near.reports.visibleTo(near.db, me, metadata['report'] ?? '')
-    if (isRefusal(report)) return no(report, request)
+    const target = await targetOf(near, me, metadata)
+    if (isRefusal(target)) return no(target, request)
     const length = wholeNumber(request.headers['upload-length'])
     if (length === undefined) return { status: 400, body: 'Upload-Length Missing\n' }
     const unfit = refuseByLimits(usualLimits, { bytes: length }) ?? (await near.room(length))

@@ -45,6 +45,7 @@ export async function openUploadsAlone(given: {
     onFault: given.onFault ?? (() => {}),
     // Only handed on to `visibleTo`.
     db: undefined as unknown as NearUploads['db'],
+    reportOfErrand: async () => undefined,
     reports: {
       visibleTo: async (_, me) =>
         ({ id: `rp_${me.id}`, citizen: me.id, desk: 'lishui' }) as Awaited<ReturnType<Reports['visibleTo']>>,

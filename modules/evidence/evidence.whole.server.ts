@@ -2,9 +2,9 @@ import { link, rm } from 'node:fs/promises'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { Subject } from '@open110/kit/server/http'
 import type { Attachment } from '@open110/modules/report'
-import { isStaff } from '@open110/modules/staff'
 import type { Landing, Upload } from './evidence.landing.server.ts'
 import type { Offered } from './evidence.server.ts'
+import { targetOf } from './evidence.target.server.ts'
 import type { NearUploads } from './evidence.tus.server.ts'
 
 /**
@@ -12,17 +12,16 @@ import type { NearUploads } from './evidence.tus.server.ts'
  * for the upload again is enough, and not a second journey of every byte.
  */
 export async function sealUpload(
-  near: Pick<NearUploads, 'db' | 'reports' | 'evidence'>,
+  near: Pick<NearUploads, 'db' | 'reports' | 'reportOfErrand' | 'evidence'>,
   landing: Landing,
   me: Subject,
   upload: Upload,
 ): Promise<Attachment | Refusal> {
-  const report = await near.reports.visibleTo(near.db, me, upload.metadata['report'] ?? '')
-  const kept = isRefusal(report)
-    ? report
+  const target = await targetOf(near, me, upload.metadata)
+  const kept = isRefusal(target)
+    ? target
     : await keepWhole(near.evidence, upload, {
-        report,
-        bySide: isStaff(me) ? 'desk' : 'citizen',
+        ...target,
         filename: upload.metadata['filename'],
         mime: upload.metadata['filetype'],
         sha256: upload.metadata['sha256'],

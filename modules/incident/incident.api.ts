@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
+import { CloseCode } from './incident.close.ts'
 import { GivenPlace } from './incident.place.ts'
-import { Danger, Incident, IncidentRow, IncidentState, Level, Similar } from './incident.ts'
+import { Danger, Incident, IncidentRow, IncidentState, Level } from './incident.ts'
 
 const CategoryCode = z.string().check(z.regex(/^\d{2,6}$/))
 
@@ -56,6 +57,8 @@ export const moveIncident = route({
   takes: z.object({
     move: z.string(),
     reason: z.optional(z.string().check(z.maxLength(500))),
+    /** 关闭原因 — with `close`; words beside it say more. */
+    code: z.optional(CloseCode),
     nextAt: z.optional(Moment),
   }),
   gives: z.object({ state: IncidentState, version: z.number() }),
@@ -66,6 +69,10 @@ export const moveIncident = route({
     'reason.missing',
     'incident.slips-open',
     'incident.feedback-missing',
+    'incident.next-at-missing',
+    'incident.next-at-invalid',
+    'incident.revive-too-late',
+    'incident.second-person-needed',
   ],
 })
 
@@ -76,6 +83,8 @@ export const correct = route({
   who: ['incident.work'],
   takes: z.object({
     version: z.int(),
+    /** Also while somebody else edits; the editing is mine then. */
+    takeOver: z.optional(z.boolean()),
     level: z.optional(Level),
     category: z.optional(CategoryCode),
     place: z.optional(GivenPlace),
@@ -87,44 +96,21 @@ export const correct = route({
   refuses: [
     'incident.not-found',
     'incident.changed-meanwhile',
+    'incident.locked',
     'incident.category-invalid',
     'incident.already-closed',
     'place.datum-missing',
   ],
 })
 
-export const similar = route({
-  name: 'incident.similar',
-  at: 'GET /api/v1/reports/:report/similar',
-  means: 'Open incidents that may be the same event, with the reasons.',
-  who: ['incident.see'],
-  gives: z.array(Similar),
-  refuses: ['report.not-found'],
-})
-
-export const mergeReport = route({
-  name: 'incident.merge-report',
-  at: 'POST /api/v1/incidents/:incident/reports',
-  means: 'Put a report into this incident. Its reporter keeps a dialogue of their own.',
-  who: ['incident.work'],
-  takes: z.object({ report: z.string() }),
-  gives: z.object({ incident: z.string(), report: z.string() }),
-  refuses: [
-    'incident.not-found',
-    'report.not-found',
-    'report.not-received',
-    'report.already-merged',
-    'incident.already-closed',
-    'incident.slips-open',
-  ],
-})
-
-export const unmergeReport = route({
-  name: 'incident.unmerge-report',
-  at: 'POST /api/v1/incidents/:incident/reports/:report/unmerge',
-  means: 'Take a wrongly merged report out again, with the reason; it waits at its desk as received.',
-  who: ['incident.work'],
-  takes: z.object({ reason: z.optional(z.string().check(z.maxLength(500))) }),
-  gives: z.object({ report: z.string() }),
-  refuses: ['incident.not-found', 'report.not-found', 'report.not-merged', 'reason.missing'],
-})
+export {
+  bestView,
+  counts,
+  lock,
+  mergeIncident,
+  mergeReport,
+  similar,
+  unlock,
+  unmergeIncident,
+  unmergeReport,
+} from './incident.fusion.api.ts'

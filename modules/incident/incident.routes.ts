@@ -1,36 +1,25 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
-import type { Ids } from '@open110/kit/ids'
-import { json, type Reader, type Tx } from '@open110/kit/server/db'
+import { json, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
 import { plusSeconds } from '@open110/kit/time'
-import type { Look, Record as Audit } from '@open110/modules/audit/server'
-import type { Reports } from '@open110/modules/report/server'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './incident.api.ts'
 import { categoryOf } from './incident.category.ts'
+import { closingWords } from './incident.close.ts'
 import { incidentAccepted } from './incident.events.ts'
+import { holdLock } from './incident.lock.server.ts'
+import * as locks from './incident.lock.store.ts'
 import { dayOf, incidentNumber } from './incident.number.ts'
-import { rowOf, type Incidents } from './incident.server.ts'
-import { similarity, similarTo } from './incident.similar.ts'
+import { isGrave } from './incident.policy.ts'
+import { fusionRoutes } from './incident.fusion.routes.ts'
+import { lockRoutes } from './incident.lock.routes.ts'
+import { rowOf, type Neighbours } from './incident.server.ts'
 import { placeFrom } from './incident.place.ts'
 import * as store from './incident.store.ts'
-import { whyNot, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
+import type { StoredIncident } from './incident.store.ts'
+import { isEnded, whyNot, type HandMove, type Incident, type IncidentPlace } from './incident.ts'
 
-export function incidentRoutes(near: {
-  ids: Ids
-  audit: Audit
-  /** Put on record, once for a while, that somebody has looked. */
-  look: Look
-  reports: Reports
-  incidents: Incidents
-  divisionOf: (db: Reader, desk: string) => Promise<string>
-  slipsOf: (
-    db: Reader,
-    incidents: readonly string[],
-  ) => Promise<ReadonlyMap<string, { open: number; reported: number }>>
-  /** Whether this unit has a slip of the incident. */
-  isSentTo: (db: Reader, unit: string, incident: string) => Promise<boolean>
-}): Answer[] {
+export function incidentRoutes(near: Neighbours): Answer[] {
   const { incidents, reports } = near
 
   /** Where it happens as far as the report tells: the pin before the phone's own fix, words beside either. */
@@ -50,6 +39,36 @@ export function incidentRoutes(near: {
       accuracyMetres: best.accuracyMetres,
       from: best.kind === 'pin' ? 'reporter-pin' : 'reporter-fix',
     }
+  }
+
+  /** 双人确认 — what looks like danger to life is found invalid by two: the first press asks, another person's confirms. */
+  async function secondPerson(
+    tx: Tx,
+    staff: { id: string; name: string },
+    incident: StoredIncident,
+    name: string,
+    seconds: number,
+    now: string,
+  ) {
+    if (name !== 'invalidate' || !isGrave(incident)) return undefined
+    const since = plusSeconds(now, -seconds)
+    const asked = (await tx.all(locks.asksOf, { incident: incident.id, since })).find(
+      (ask) => ask.move === name,
+    )
+    if (asked && asked.staff !== staff.id) return undefined
+    const { staffName: by, askedAt } = asked ?? { staffName: staff.name, askedAt: now }
+    if (!asked) {
+      await tx.run(locks.keepAsk, {
+        incident: incident.id,
+        move: name,
+        staff: staff.id,
+        name: staff.name,
+        now,
+      })
+      await incidents.note(tx, incident.id, now, 'incident.invalidate-asked', staff.name)
+      await incidents.tell(tx, incident, incident.state, now, false)
+    }
+    return refuse('incident.second-person-needed', { by, until: plusSeconds(askedAt, seconds) })
   }
 
   return [
@@ -89,6 +108,7 @@ export function incidentRoutes(near: {
         callSafe: report.callSafe,
         now,
         by: staff.name,
+        staff: staff.id,
       })
       await tx.run(store.addReportTo, { incident: id, report: report.id, isMain: true, now, by: staff.id })
       await incidents.note(tx, id, now, 'incident.accept', staff.name)
@@ -113,7 +133,7 @@ export function incidentRoutes(near: {
         return refuse('incident.not-found')
       }
       await near.look(db, now, { actor: staff.id, act: 'incident.get', object: incident.id })
-      return incidents.whole(db, incident, staff.roles)
+      return incidents.whole(db, incident, staff.roles, now)
     }),
 
     answer(api.list, async ({ query }, { me, db }) => {
@@ -133,46 +153,55 @@ export function incidentRoutes(near: {
       const staff = staffOf(me)
       const incident = await incidents.held(tx, staff.org, params.incident)
       if (isRefusal(incident)) return incident
-      const reason = body.reason?.trim()
+      const reason = body.move === 'close' ? closingWords(body) : body.reason?.trim() || undefined
       const slips = (await near.slipsOf(tx, [incident.id])).get(incident.id)
-      const no = whyNot(incident.state, body.move, staff.roles, {
-        reason,
-        openSlips: slips?.open ?? 0,
-        reported: slips?.reported ?? 0,
-      })
+      const policy = await incidents.policyOf(tx, incident.desk, now)
+      const no =
+        whyNot(incident.state, body.move, staff.roles, {
+          reason,
+          nextAt: body.nextAt,
+          openSlips: slips?.open ?? 0,
+          reported: slips?.reported ?? 0,
+          now,
+          closedAt: incident.closedAt,
+          reviveWithinDays: policy.reviveWithinDays,
+        }) ?? (await secondPerson(tx, staff, incident, body.move, policy.secondPersonSeconds, now))
       if (no) {
         const facts = { move: body.move.slice(0, 40), state: incident.state }
-        await near.audit(tx, now, {
-          actor: staff.id,
-          act: `refused:${no.refused}`,
-          object: incident.id,
-          facts,
-        })
+        const act = `refused:${no.refused}`
+        await near.audit(tx, now, { actor: staff.id, act, object: incident.id, facts })
         tx.remember()
         return no
       }
       const moved = await incidents.go(tx, incident, body.move as HandMove, staff.roles, staff.name, now, {
         reason,
-        nextAt: body.move === 'hold' ? (body.nextAt ?? plusSeconds(now, 1_800)) : undefined,
+        code: body.code ?? (reason ? 'other' : undefined),
+        nextAt: body.move === 'hold' ? body.nextAt : undefined,
       })
       if (isRefusal(moved)) return moved
       if (body.move === 'close') await reports.mirror(tx, incident.id, 'done', now)
       if (body.move === 'invalidate') await reports.annul(tx, incident.id, now, reason)
       if (body.move === 'revalidate') await reports.reinstate(tx, incident.id, now)
-      if (body.move === 'revive') await reports.revive(tx, incident.id, now)
+      if (body.move === 'revive') {
+        await reports.revive(tx, incident.id, now)
+        await incidents.settle(tx, incident.id, staff.name, now)
+      }
       await near.audit(tx, now, {
         actor: staff.id,
         act: `incident.${body.move}`,
         object: incident.id,
-        facts: { reason },
+        facts: { reason, code: body.code },
       })
-      return moved
+      const { state, version } = await tx.one(store.incidentById, { incident: incident.id })
+      return { state, version }
     }),
 
     answer(api.correct, async ({ params, body }, { me, tx, now }) => {
       const staff = staffOf(me)
       const incident = await incidents.held(tx, staff.org, params.incident)
       if (isRefusal(incident)) return incident
+      const locked = await holdLock(near, tx, staff, incident, now, body.takeOver ? 'take-over' : 'pass')
+      if (isRefusal(locked)) return locked
       if (incident.version !== body.version) {
         return refuse('incident.changed-meanwhile', {
           by: incident.changedBy,
@@ -180,7 +209,7 @@ export function incidentRoutes(near: {
           version: incident.version,
         })
       }
-      if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
+      if (isEnded(incident.state)) return refuse('incident.already-closed')
       if (body.category && !categoryOf(body.category))
         return refuse('incident.category-invalid', { category: body.category })
       const place = body.place && placeFrom(body.place)
@@ -206,7 +235,7 @@ export function incidentRoutes(near: {
         now,
         by: staff.name,
       })
-      const changed = Object.keys(body).filter((field) => field !== 'version')
+      const changed = Object.keys(body).filter((field) => field !== 'version' && field !== 'takeOver')
       await incidents.note(tx, incident.id, now, 'incident.correct', staff.name, changed.join(', '))
       await incidents.tell(tx, incident, incident.state, now, false)
       await near.audit(tx, now, {
@@ -216,82 +245,10 @@ export function incidentRoutes(near: {
         facts: { changed },
       })
       const saved = await incidents.held(tx, staff.org, incident.id)
-      return isRefusal(saved) ? saved : incidents.whole(tx, saved, staff.roles)
+      return isRefusal(saved) ? saved : incidents.whole(tx, saved, staff.roles, now)
     }),
 
-    answer(api.similar, async ({ params }, { me, db, now }) => {
-      const report = await reports.visibleTo(db, me, params.report)
-      if (isRefusal(report)) return report
-      const [fixes, open] = await Promise.all([
-        reports.fixesOf(db, report.id),
-        db.all(store.recentOfDesk, {
-          desk: staffOf(me).org,
-          since: plusSeconds(now, -4 * similarity.seconds),
-        }),
-      ])
-      const fix =
-        fixes.find((one) => one.kind === 'pin' && one.lng !== undefined) ??
-        fixes.find((one) => one.lng !== undefined)
-      const wgs84 =
-        fix?.lng === undefined || fix.lat === undefined ? undefined : { lng: fix.lng, lat: fix.lat }
-      const others = open.filter(({ id }) => id !== report.incident)
-      return similarTo(
-        { words: `${report.words ?? ''} ${report.placeWords ?? ''}`, wgs84, deliveredAt: report.deliveredAt },
-        others.map((one) => ({ ...rowOf(one, 0), text: `${one.narrative} ${one.placeInitial.words ?? ''}` })),
-      )
-    }),
-
-    answer(api.mergeReport, async ({ params, body }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const incident = await incidents.held(tx, staff.org, params.incident)
-      if (isRefusal(incident)) return incident
-      if (['closed', 'merged', 'invalid'].includes(incident.state)) return refuse('incident.already-closed')
-      const report = await reports.held(tx, staff.org, body.report)
-      if (isRefusal(report)) return report
-      if (!report.receivedAt) return refuse('report.not-received')
-      if (report.incident) return refuse('report.already-merged', { number: report.incidentNumber })
-      const joined = await reports.join(tx, report, incident, 'merge', now, report.deskName)
-      if (isRefusal(joined)) return joined
-      await tx.run(store.addReportTo, {
-        incident: incident.id,
-        report: report.id,
-        isMain: false,
-        now,
-        by: staff.id,
-      })
-      await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
-      await incidents.note(tx, incident.id, now, 'incident.merge-report', staff.name, report.receiptCode)
-      await incidents.tell(tx, incident, incident.state, now, false)
-      await near.audit(tx, now, {
-        actor: staff.id,
-        act: 'incident.merge-report',
-        object: incident.id,
-        facts: { report: report.id },
-      })
-      return { incident: incident.id, report: report.id }
-    }),
-
-    answer(api.unmergeReport, async ({ params, body }, { me, tx, now }) => {
-      const staff = staffOf(me)
-      const incident = await incidents.held(tx, staff.org, params.incident)
-      if (isRefusal(incident)) return incident
-      const report = await reports.held(tx, staff.org, params.report)
-      if (isRefusal(report)) return report
-      const reason = body.reason?.trim()
-      if (!reason) return refuse('reason.missing')
-      if (report.incident !== incident.id || report.state !== 'merged') return refuse('report.not-merged')
-      await tx.run(store.removeReport, { incident: incident.id, report: report.id })
-      const withdrawn = await reports.leave(tx, report, now)
-      await tx.run(store.touch, { incident: incident.id, now, by: staff.name })
-      await incidents.note(tx, incident.id, now, 'incident.unmerge-report', staff.name, reason)
-      await incidents.tell(tx, incident, incident.state, now, false)
-      await near.audit(tx, now, {
-        actor: staff.id,
-        act: 'incident.unmerge-report',
-        object: incident.id,
-        facts: { report: report.id, reason, withdrawn },
-      })
-      return { report: report.id }
-    }),
+    ...fusionRoutes(near),
+    ...lockRoutes(near),
   ]
 }

@@ -105,12 +105,14 @@ test('[DI12] a unit that was called off keeps the number of its errand and learn
     'attachments',
     'callSafe',
     'category',
+    'categoryCode',
     'dangers',
     'facts',
     'id',
     'level',
     'narrative',
     'number',
+    'raised',
     'supplements',
   ])
   expect(ended?.incident).toMatchObject({
@@ -166,7 +168,9 @@ test('[IN12] what is found invalid is so for its reporter too, who reads why, an
     const { state, outcome } = await 陈国强.view(which)
     return [state, outcome]
   }
-  granted(await moves(赵敏, 'invalidate', '误拨,本人已确认平安'))
+  const ask = moves(赵敏, 'invalidate', '误拨,本人已确认平安')
+  expect(refusedBy(await ask)).toBe('incident.second-person-needed')
+  granted(await moves(值班长, 'invalidate', '误拨,本人已确认平安'))
   expect(await seen(report)).toEqual(['invalid', '误拨,本人已确认平安'])
   // Somebody else's words are judged by themselves: it can be taken out.
   expect(await seen(other)).toEqual(['merged', undefined])

@@ -1,13 +1,41 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move } from '@open110/kit/moves'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
+import { plusSeconds } from '@open110/kit/time'
+import type { Ids } from '@open110/kit/ids'
+import type { Look, Record as Audit } from '@open110/modules/audit/server'
+import { contactOf } from '@open110/modules/contact'
 import type { Reports } from '@open110/modules/report/server'
 import { incidentChanged, incidentMoved } from './incident.events.ts'
+import { policyFrom, type IncidentPolicy } from './incident.policy.ts'
+import * as fusion from './incident.fusion.store.ts'
+import { asksOf, forgetAsks, lockOf } from './incident.lock.store.ts'
 import * as store from './incident.store.ts'
 import type { StoredIncident } from './incident.store.ts'
 import { incidentMoves, openByHand, type Incident, type IncidentRow, type IncidentState } from './incident.ts'
 
+/** Of each incident that has slips: how many are not ended, and how many were reported with feedback. */
+export type SlipsOf = (
+  db: Reader,
+  incidents: readonly string[],
+) => Promise<ReadonlyMap<string, { open: number; reported: number }>>
+
 export type Incidents = ReturnType<typeof openIncidents>
+
+/** What incidents need of their neighbours, handed in by `main.ts`. */
+export type Neighbours = {
+  ids: Ids
+  audit: Audit
+  /** Put on record, once for a while, that somebody has looked. */
+  look: Look
+  reports: Reports
+  incidents: Incidents
+  divisionOf: (db: Reader, desk: string) => Promise<string>
+  slipsOf: SlipsOf
+  /** Whether this unit has a slip of the incident. */
+  isSentTo: (db: Reader, unit: string, incident: string) => Promise<boolean>
+  seatOfStaff: (db: Reader, staff: string) => Promise<{ desk: string; seat: number } | undefined>
+}
 
 /** Who acts, as far as the table of moves and the timeline need to know. */
 export type Actor = { id: string; name: string; org: string; roles: readonly string[] }
@@ -25,8 +53,13 @@ const projections = {
 export function openIncidents(near: {
   reports: Reports
   unitsOf: (db: Reader, incident: string) => Promise<string[]>
+  slipsOf: SlipsOf
 }) {
   const { reports } = near
+
+  /** The policy in force at this moment. */
+  const policyOf = async (db: Reader, desk: string, now: string): Promise<IncidentPolicy> =>
+    policyFrom((await db.maybe(store.policyAt, { desk, now }))?.policy)
 
   async function visibleTo(
     db: Reader,
@@ -73,7 +106,14 @@ export function openIncidents(near: {
     roles: readonly string[],
     by: string,
     now: string,
-    more: { reason?: string | undefined; nextAt?: string | undefined } = {},
+    more: {
+      reason?: string | undefined
+      code?: string | undefined
+      nextAt?: string | undefined
+      mergedInto?: string | undefined
+      /** What the timeline calls it, where nobody has pressed anything. */
+      byItself?: string
+    } = {},
   ): Promise<{ state: IncidentState; version: number } | Refusal<'move.not-now' | 'move.denied'>> {
     const state = move(incidentMoves, incident.state, name, roles)
     if (isRefusal(state)) return state
@@ -82,19 +122,32 @@ export function openIncidents(near: {
       incident: incident.id,
       state,
       closeReason,
+      closeCode: name === 'close' ? more.code : undefined,
+      mergedInto: more.mergedInto,
       nextAt: more.nextAt,
       now,
       by,
     })
-    await note(tx, incident.id, now, `incident.${name}`, by, more.reason)
+    await tx.run(forgetAsks, { incident: incident.id })
+    if (more.byItself) await note(tx, incident.id, now, more.byItself)
+    else await note(tx, incident.id, now, `incident.${name}`, by, more.reason)
     await tell(tx, incident, state, now, true)
     return { state, version }
+  }
+
+  /** What stood still follows its slips again: those that were reported with feedback say so. */
+  async function settle(tx: Tx, id: string, by: string, now: string): Promise<void> {
+    const slips = (await near.slipsOf(tx, [id])).get(id)
+    if (!slips || slips.open > 0 || slips.reported === 0) return
+    await go(tx, await tx.one(store.incidentForUpdate, { incident: id }), 'report', ['system'], by, now)
   }
 
   return {
     visibleTo,
     held,
     go,
+    settle,
+    policyOf,
     note,
     tell,
 
@@ -103,10 +156,48 @@ export function openIncidents(near: {
     statesOf: async (db: Reader, ids: readonly string[]) =>
       new Map((await db.all(store.statesOf, { incidents: [...ids] })).map(({ id, state }) => [id, state])),
 
-    async whole(db: Reader, incident: StoredIncident, roles: readonly string[]): Promise<Incident> {
-      const timeline = await db.all(store.stepsOf, { incident: incident.id })
+    /** What this person answers for and that is not ended. */
+    ownedBy: async (db: Reader, desk: string, staff: string) =>
+      (await db.all(store.ownedBy, { desk, staff })).map((incident) => rowOf(incident, 0)),
+
+    /** 责任转移 — signed for by another person of the desk; what has changed hands meanwhile stays where it is. */
+    async passOn(
+      tx: Tx,
+      incidents: readonly string[],
+      from: { staff: string; name: string },
+      to: { staff: string; name: string },
+      now: string,
+    ): Promise<void> {
+      const passed = await tx.all(store.passOn, {
+        incidents: [...incidents],
+        from: from.staff,
+        to: to.staff,
+        name: to.name,
+      })
+      for (const { id } of passed) {
+        await note(tx, id, now, 'desk.handed-over', to.name, `${from.name} → ${to.name}`)
+        const incident = await tx.one(store.incidentById, { incident: id })
+        await tell(tx, incident, incident.state, now, false)
+      }
+    },
+
+    /** 最佳视角 — the report whose pictures are shown first, if somebody has said so. */
+    bestViewOf: async (db: Reader, id: string) =>
+      (await db.maybe(store.incidentById, { incident: id }))?.bestView,
+
+    async whole(
+      db: Reader,
+      incident: StoredIncident,
+      roles: readonly string[],
+      now: string,
+    ): Promise<Incident> {
+      const about = { incident: incident.id }
+      const timeline = await db.all(store.stepsOf, about)
       const joined = await reports.ofIncident(db, incident.id)
-      const main = await db.maybe(store.mainReport, { incident: incident.id })
+      const main = await db.maybe(store.mainReport, about)
+      const lock = await db.maybe(lockOf, { ...about, now })
+      const { secondPersonSeconds } = await policyOf(db, incident.desk, now)
+      const asks = await db.all(asksOf, { ...about, since: plusSeconds(now, -secondPersonSeconds) })
       const beside = <Value>(field: string, initial: Value, confirmed: Value | undefined) => ({
         initial,
         confirmed,
@@ -125,19 +216,34 @@ export function openIncidents(near: {
         dangers: incident.dangers,
         facts: incident.facts,
         // One reporter in danger is enough, whichever report was the first and whenever they said so.
-        callSafe: incident.callSafe && joined.every(({ callSafe }) => callSafe),
+        callSafe: incident.callSafe && joined.every((report) => contactOf(report) === 'open'),
         reports: joined.map((report) => ({
           id: report.id,
           receiptCode: report.receiptCode,
           gist: reports.gistOf(report),
           deliveredAt: report.deliveredAt,
           isMain: report.id === main?.report,
+          isCovert: contactOf(report) === 'covert',
         })),
-        mergedInto: incident.mergedInto,
+        mergedInto:
+          incident.mergedInto === undefined
+            ? undefined
+            : await db.one(fusion.numberOf, { incident: incident.mergedInto }),
+        fused: await db.all(fusion.fusedInto, about),
+        bestView: incident.bestView,
         closeReason: incident.closeReason,
+        closeCode: incident.closeCode,
         nextAt: incident.nextAt,
         acceptedAt: incident.acceptedAt,
         acceptedBy: incident.acceptedBy,
+        owner: { staff: incident.owner, name: incident.ownerName ?? incident.acceptedBy },
+        lock: lock && { staff: lock.staff, name: lock.staffName, until: lock.until },
+        asks: asks.map((ask) => ({
+          move: ask.move,
+          staff: ask.staff,
+          by: ask.staffName,
+          until: plusSeconds(ask.askedAt, secondPersonSeconds),
+        })),
         version: incident.version,
         timeline,
         openMoves: openByHand(incident.state, roles),

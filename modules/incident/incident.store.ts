@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
 import { Danger, Fact, IncidentPlace, IncidentState } from './incident.ts'
 
-const Stored = z.object({
+export const Stored = z.object({
   id: z.string(),
   number: z.string(),
   state: IncidentState,
@@ -21,6 +21,11 @@ const Stored = z.object({
   callSafe: z.boolean(),
   mergedInto: z.optional(z.string()),
   closeReason: z.optional(z.string()),
+  closeCode: z.optional(z.string()),
+  closedAt: z.optional(z.string()),
+  bestView: z.optional(z.string()),
+  owner: z.optional(z.string()),
+  ownerName: z.optional(z.string()),
   nextAt: z.optional(z.string()),
   acceptedAt: z.string(),
   acceptedBy: z.string(),
@@ -30,9 +35,9 @@ const Stored = z.object({
 })
 export type StoredIncident = z.infer<typeof Stored>
 
-const columns = `id, number, state, desk, level_initial, level_confirmed, category_initial, category_confirmed, place_initial,
-  place_confirmed, confirmed, narrative, dangers, facts, call_safe, merged_into, close_reason, next_at, accepted_at,
-  accepted_by, changed_at, changed_by, version`
+export const columns = `id, number, state, desk, level_initial, level_confirmed, category_initial, category_confirmed, place_initial,
+  place_confirmed, confirmed, narrative, dangers, facts, call_safe, merged_into, close_reason, close_code, closed_at, best_view,
+  owner, owner_name, next_at, accepted_at, accepted_by, changed_at, changed_by, version`
 
 export const nextSerial = query({
   name: 'incident.next-serial',
@@ -57,11 +62,12 @@ export const addIncident = query({
     callSafe: z.boolean(),
     now: z.string(),
     by: z.string(),
+    staff: z.string(),
   }),
   sql: `insert into incident (id, number, state, desk, level_initial, category_initial, place_initial, narrative, dangers,
-               facts, call_safe, accepted_at, accepted_by, changed_at, changed_by)
+               facts, call_safe, accepted_at, accepted_by, changed_at, changed_by, owner, owner_name)
         values (:id, :number, 'accepted', :desk, :level, :category, :place::jsonb, :narrative, :dangers, :facts::jsonb,
-               :callSafe, :now, :by, :now, :by)`,
+               :callSafe, :now, :by, :now, :by, :staff, :by)`,
 })
 
 export const incidentById = query({
@@ -78,8 +84,8 @@ export const incidentForUpdate = query({
   sql: `select ${columns} from incident where id = :incident for update`,
 })
 
-const Listed = z.extend(Stored, { reports: z.number() })
-const listed = `${columns}, (select count(*)::int from incident_report r where r.incident = i.id) as reports`
+export const Listed = z.extend(Stored, { reports: z.number() })
+export const listed = `${columns}, (select count(*)::int from incident_report r where r.incident = i.id) as reports`
 
 export const incidentsOfDesk = query({
   name: 'incident.of-desk',
@@ -87,21 +93,11 @@ export const incidentsOfDesk = query({
   gives: Listed,
   sql: `select ${listed} from incident i
          where desk = :desk
-           and case :scope when 'open' then state not in ('closed', 'merged', 'invalid')
-                           when 'closed' then state in ('closed', 'merged', 'invalid') else true end
+           and case :scope when 'open' then state not in ('closed', 'merged', 'invalid', 'archived')
+                           when 'closed' then state in ('closed', 'merged', 'invalid', 'archived') else true end
            and (:search = '' or number like '%' || :search || '%' or narrative ilike '%' || :search || '%'
                 or place_initial->>'words' ilike '%' || :search || '%')
-         order by state in ('closed', 'merged', 'invalid'), accepted_at desc limit 500`,
-})
-
-/** Open incidents of the last hours, for the hints about similar ones. */
-export const recentOfDesk = query({
-  name: 'incident.recent-of-desk',
-  takes: z.object({ desk: z.string(), since: z.string() }),
-  gives: Listed,
-  sql: `select ${listed} from incident i
-         where desk = :desk and state not in ('closed', 'merged', 'invalid') and accepted_at > :since
-         order by accepted_at desc limit 200`,
+         order by state in ('closed', 'merged', 'invalid', 'archived'), accepted_at desc limit 500`,
 })
 
 export const markState = query({
@@ -110,12 +106,18 @@ export const markState = query({
     incident: z.string(),
     state: z.string(),
     closeReason: z.optional(z.string()),
+    closeCode: z.optional(z.string()),
+    mergedInto: z.optional(z.string()),
     nextAt: z.optional(z.string()),
     now: z.string(),
     by: z.string(),
   }),
   gives: z.object({ version: z.number() }),
-  sql: `update incident set state = :state, close_reason = coalesce(:closeReason, close_reason), next_at = :nextAt,
+  // What an earlier state had to say for itself is on the timeline; here stands what holds now.
+  sql: `update incident set state = :state, next_at = :nextAt, merged_into = :mergedInto,
+               close_reason = case when :state = 'archived' then close_reason else :closeReason end,
+               close_code = case when :state = 'archived' then close_code else :closeCode end,
+               closed_at = case when :state = 'closed' then :now::timestamptz when :state = 'archived' then closed_at end,
                changed_at = :now, changed_by = :by, version = version + 1
          where id = :incident returning version`,
 })
@@ -170,12 +172,6 @@ export const addReportTo = query({
         values (:incident, :report, :isMain, :now, :by)`,
 })
 
-export const removeReport = query({
-  name: 'incident.remove-report',
-  takes: z.object({ incident: z.string(), report: z.string() }),
-  sql: `delete from incident_report where incident = :incident and report = :report and not is_main`,
-})
-
 export const mainReport = query({
   name: 'incident.main-report',
   takes: z.object({ incident: z.string() }),
@@ -212,4 +208,55 @@ export const statesOf = query({
   takes: z.object({ incidents: z.array(z.string()) }),
   gives: z.object({ id: z.string(), state: z.string() }),
   sql: `select id, state from incident where id = any(:incidents)`,
+})
+
+export const policyAt = query({
+  name: 'incident.policy-at',
+  takes: z.object({ desk: z.string(), now: z.string() }),
+  gives: z.object({ policy: z.record(z.string(), z.unknown()) }),
+  sql: `select policy from incident_policy where desk in (:desk, '*') and valid_from <= :now
+         order by (desk = '*'), valid_from desc limit 1`,
+})
+
+/** Held and their time has come, in every process together once. */
+export const heldDue = query({
+  name: 'incident.held-due',
+  takes: z.object({ now: z.string() }),
+  gives: z.object({ id: z.string() }),
+  sql: `select id from incident where state = 'pending' and next_at <= :now
+         order by next_at limit 50 for update skip locked`,
+})
+
+export const closedBefore = query({
+  name: 'incident.closed-before',
+  takes: z.object({ desk: z.string(), before: z.string() }),
+  gives: z.object({ id: z.string() }),
+  sql: `select id from incident where state = 'closed' and desk = :desk and closed_at <= :before
+         order by closed_at limit 200 for update skip locked`,
+})
+
+export const desksClosed = query({
+  name: 'incident.desks-closed',
+  takes: z.object({ before: z.string() }),
+  gives: z.object({ desk: z.string() }),
+  sql: `select distinct desk from incident where state = 'closed' and closed_at <= :before`,
+})
+
+/** What this person answers for. */
+export const ownedBy = query({
+  name: 'incident.owned-by',
+  takes: z.object({ desk: z.string(), staff: z.string() }),
+  gives: Listed,
+  sql: `select ${listed} from incident i
+         where owner = :staff and desk = :desk and state not in ('closed', 'merged', 'invalid', 'archived')
+         order by accepted_at limit 500`,
+})
+
+/** 责任转移 — only what the outgoing person still answers for passes on. */
+export const passOn = query({
+  name: 'incident.pass-on',
+  takes: z.object({ incidents: z.array(z.string()), from: z.string(), to: z.string(), name: z.string() }),
+  gives: z.object({ id: z.string() }),
+  sql: `update incident set owner = :to, owner_name = :name
+         where id = any(:incidents) and owner = :from returning id`,
 })

@@ -3,6 +3,7 @@ import * as desk from '@open110/modules/desk/api'
 import * as incident from '@open110/modules/incident/api'
 import * as report from '@open110/modules/report/api'
 import { granted, openTown, refusedBy, type CitizenHere, type StaffHere, type Town } from '@open110/town'
+import { plusSeconds } from '@open110/kit/time'
 import { isIncidentNumber } from './incident.number.ts'
 
 let town: Town
@@ -103,10 +104,16 @@ test('[IN4] a move that the table does not list is refused with those that are o
   }
   expect(await whole(id)).toEqual(before)
   expect(before.openMoves).toEqual(['hold', 'close', 'invalidate'])
-  granted(await moves(赵敏, id, 'invalidate', '误拨'))
+  expect(refusedBy(await moves(赵敏, id, 'invalidate', '误拨'))).toBe('incident.second-person-needed')
+  granted(await moves(汪韬, id, 'invalidate', '误拨'))
   expect(refusedBy(await moves(赵敏, id, 'revalidate', '是真的'))).toBe('move.denied')
   expect(granted(await moves(值班长, id, 'revalidate', '是真的')).state).toBe('accepted')
-  const held = granted(await moves(赵敏, id, 'hold', '等报警人回复'))
+  const held = granted(
+    await 赵敏.call(incident.moveIncident, {
+      params: { incident: id },
+      body: { move: 'hold', reason: '等报警人回复', nextAt: plusSeconds(town.clock.now(), 600) },
+    }),
+  )
   expect(held.state).toBe('pending')
   expect((await whole(id)).nextAt).toBeDefined()
   expect(granted(await moves(赵敏, id, 'resume')).version).toBe(held.version + 1)
@@ -145,7 +152,7 @@ test('[IN6] a neighbour’s report is hinted at with figures, and stays what it 
   const fix = { lng: 119.9235, lat: 28.4539, crs: 'wgs84', accuracyMetres: 20 }
   await 王桂芳.call(report.supplement, { params: { report: second }, body: { fix } })
   const hints = granted(await 赵敏.call(incident.similar, { params: { report: second } }))
-  const hint = hints.find((one) => one.incident.id === id)
+  const hint = hints.find((one) => one.incident?.id === id)
   expect(hint?.reasons.find(({ kind }) => kind === 'near')?.value).toBeLessThan(100)
   await town.after(600)
   expect((await 王桂芳.view(second)).state).toBe('received')

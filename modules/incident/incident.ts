@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { move, openMoves, type Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
-import { Moment } from '@open110/kit/time'
+import { Moment, plusSeconds } from '@open110/kit/time'
 
 /** 警情 — the case that the desk works on, made from one report or several. */
 export const IncidentId = idOf('in')
@@ -19,9 +19,15 @@ export const incidentStates = [
   'closed',
   'merged',
   'invalid',
+  'archived',
 ] as const
 export const IncidentState = z.enum(incidentStates)
 export type IncidentState = z.infer<typeof IncidentState>
+
+/** 已了 — states in which nothing more is expected of anybody. */
+export const endedIncidents = ['closed', 'merged', 'invalid', 'archived'] as const
+export const isEnded = (state: IncidentState): boolean =>
+  (endedIncidents as readonly string[]).includes(state)
 
 /** 警情流程 (domain §3.4). What units do moves it by itself: `system` is the projection of its slips. */
 export const incidentMoves = {
@@ -56,7 +62,8 @@ export const incidentMoves = {
     by: ['system'],
   },
   hold: { from: ['accepted'], to: 'pending', by: ['call-taker', 'dispatcher'], needs: ['reason', 'nextAt'] },
-  resume: { from: ['pending'], to: 'accepted', by: ['call-taker', 'dispatcher'] },
+  /** By hand, or by itself when its time has come. */
+  resume: { from: ['pending'], to: 'accepted', by: ['call-taker', 'dispatcher', 'system'] },
   close: {
     from: ['accepted', 'reported', 'pending'],
     to: 'closed',
@@ -71,23 +78,44 @@ export const incidentMoves = {
   },
   revalidate: { from: ['invalid'], to: 'accepted', by: ['supervisor'], needs: ['reason'] },
   merge: { from: ['accepted', 'pending'], to: 'merged', by: ['call-taker', 'dispatcher'], needs: ['into'] },
-  unmerge: { from: ['merged'], to: 'accepted', by: ['call-taker', 'dispatcher'], needs: ['reason'] },
-  revive: { from: ['closed'], to: 'accepted', by: ['supervisor'], needs: ['reason'] },
-} as const satisfies Moves<IncidentState, 'call-taker' | 'dispatcher' | 'supervisor' | 'system'>
+  unmerge: { from: ['merged'], to: 'accepted', by: ['dispatcher', 'supervisor'], needs: ['reason'] },
+  /** Back to what its slips say: the projection follows at once. The reporter's further words revive it as well. */
+  revive: { from: ['closed'], to: 'accepted', by: ['supervisor', 'citizen'], needs: ['reason'] },
+  archive: { from: ['closed'], to: 'archived', by: ['system'] },
+} as const satisfies Moves<IncidentState, 'call-taker' | 'dispatcher' | 'supervisor' | 'citizen' | 'system'>
 
 /** Moves that a person makes through `incident.move`; the others have their own doors. */
 export const handMoves = ['hold', 'resume', 'close', 'invalidate', 'revalidate', 'revive'] as const
 export type HandMove = (typeof handMoves)[number]
+
+/** What the answer to a move by hand depends on beside the table. */
+export type MoveGiven = {
+  reason?: string | undefined
+  /** When a held incident is taken up again. */
+  nextAt?: string | undefined
+  openSlips: number
+  reported: number
+  now: Moment
+  closedAt?: string | undefined
+  reviveWithinDays: number
+}
 
 /** Why a person's move is refused, or nothing when it may be made: the table first, then what the move needs. */
 export function whyNot(
   state: IncidentState,
   name: string,
   roles: readonly string[],
-  has: { reason?: string | undefined; openSlips: number; reported: number },
+  has: MoveGiven,
 ):
   | Refusal<
-      'move.not-now' | 'move.denied' | 'incident.slips-open' | 'incident.feedback-missing' | 'reason.missing'
+      | 'move.not-now'
+      | 'move.denied'
+      | 'incident.slips-open'
+      | 'incident.feedback-missing'
+      | 'incident.next-at-missing'
+      | 'incident.next-at-invalid'
+      | 'incident.revive-too-late'
+      | 'reason.missing'
     >
   | undefined {
   const isByHand = (handMoves as readonly string[]).includes(name)
@@ -97,9 +125,17 @@ export function whyNot(
   if (name === 'resume') return undefined
   if (['close', 'invalidate', 'hold'].includes(name) && has.openSlips > 0)
     return refuse('incident.slips-open', { open: has.openSlips })
-  if (has.reason) return undefined
-  if (name !== 'close') return refuse('reason.missing')
-  return has.reported > 0 ? undefined : refuse('incident.feedback-missing')
+  if (!has.reason && name === 'close')
+    return has.reported > 0 ? undefined : refuse('incident.feedback-missing')
+  if (!has.reason) return refuse('reason.missing')
+  if (name === 'hold' && !has.nextAt) return refuse('incident.next-at-missing')
+  if (name === 'hold' && has.nextAt! <= has.now)
+    return refuse('incident.next-at-invalid', { nextAt: has.nextAt })
+  const isLate =
+    has.closedAt !== undefined && plusSeconds(has.closedAt, has.reviveWithinDays * 86_400) < has.now
+  return name === 'revive' && isLate
+    ? refuse('incident.revive-too-late', { days: has.reviveWithinDays })
+    : undefined
 }
 
 /** What this person may do by hand now: the buttons. */
@@ -172,13 +208,27 @@ export const Incident = z.object({
       gist: z.string(),
       deliveredAt: Moment,
       isMain: z.boolean(),
+      /** 不可惊动 — a sound or a word could betray this reporter. */
+      isCovert: z.boolean(),
     }),
   ),
-  mergedInto: z.optional(z.string()),
+  /** 并入 — the incident that it is part of now. */
+  mergedInto: z.optional(z.object({ id: z.string(), number: z.string() })),
+  /** 并案 — incidents that are part of this one, and can be parted from it again. */
+  fused: z.array(z.object({ id: z.string(), number: z.string(), category: z.string(), reports: z.number() })),
+  /** 最佳视角 — the report whose pictures are looked at first. */
+  bestView: z.optional(z.string()),
   closeReason: z.optional(z.string()),
+  closeCode: z.optional(z.string()),
   nextAt: z.optional(Moment),
   acceptedAt: Moment,
   acceptedBy: z.string(),
+  /** 首接责任人 — who answers for it until somebody else has signed (promise 7). */
+  owner: z.object({ staff: z.optional(z.string()), name: z.string() }),
+  /** 编辑锁 — who edits the record now, and until when without a further sign. */
+  lock: z.optional(z.object({ staff: z.string(), name: z.string(), until: Moment })),
+  /** 双人确认 — what one person has pressed and a second must press as well. */
+  asks: z.array(z.object({ move: z.string(), staff: z.string(), by: z.string(), until: Moment })),
   /** Rises with every change: a stale editor is told instead of overwriting. */
   version: z.number(),
   timeline: z.array(
@@ -211,9 +261,19 @@ export const IncidentRow = z.object({
 })
 export type IncidentRow = z.infer<typeof IncidentRow>
 
-/** 相似警情 — why two reports may be one event. A machine suggests, a person decides (promise 6). */
+/** 相似 — why two reports may be one event: with an incident, or with a report that is none yet (promise 6). */
 export const Similar = z.object({
-  incident: IncidentRow,
+  incident: z.optional(IncidentRow),
+  report: z.optional(
+    z.object({
+      id: z.string(),
+      receiptCode: z.string(),
+      state: z.string(),
+      gist: z.string(),
+      place: z.string(),
+      deliveredAt: Moment,
+    }),
+  ),
   reasons: z.array(z.object({ kind: z.enum(['near', 'soon', 'words', 'category']), value: z.number() })),
   score: z.number(),
 })

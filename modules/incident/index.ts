@@ -1,2 +1,5 @@
 export { openIncidents, type Incidents } from './incident.server.ts'
 export { incidentRoutes } from './incident.routes.ts'
+export { incidentSweeps } from './incident.jobs.ts'
+export { heedForIncidents } from './incident.heed.server.ts'
+export { courseOf, glances, openIncidentIds, type IncidentGlance } from './incident.course.store.ts'

@@ -71,7 +71,31 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
   const noteSignal = (db: Reader, id: string, now: string) => db.run(store.noteSignal, { citizen: id, now })
   const needsOf = async (db: Reader, citizens: readonly string[]) =>
     new Map((await db.all(store.needsOf, { citizens: [...citizens] })).map(({ id, needs }) => [id, needs]))
-  return { citizen, digest, identify, noteSignal, needsOf }
+  /**
+   * 来电建档 — whoever came by a line, known by its number alone. They hold no session, and who later proves the same number
+   * in the app is somebody else until a person says otherwise: a phone may lie in another's hand.
+   */
+  async function addCaller(
+    db: Reader,
+    caller: { phone?: string | undefined; name?: string | undefined; language?: string | undefined },
+    now: string,
+  ): Promise<{ id: string } & Caller> {
+    const id = given.ids.make('ct')
+    const language = caller.language ?? 'zh-CN'
+    await db.run(store.addCaller, {
+      id,
+      language,
+      phoneSealed: caller.phone && seal(given.secret, 'phone', caller.phone),
+      phoneDigest: caller.phone && digest(caller.phone),
+      nameSealed: caller.name && seal(given.secret, 'name', caller.name),
+      now,
+    })
+    return { id, assurance: 'none', needs: [], language }
+  }
+  /** The whole number, for a line that rings or writes to it; whoever shows it to somebody answers for that. */
+  const phoneOf = async (db: Reader, id: string): Promise<string | undefined> =>
+    opened('phone', (await db.one(store.citizenById, { citizen: id })).phoneSealed)
+  return { citizen, digest, identify, noteSignal, needsOf, addCaller, phoneOf }
 }
 
 export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret: string }): Answer[] {

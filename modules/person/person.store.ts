@@ -21,6 +21,21 @@ export const addCitizen = query({
   sql: `insert into citizen (id, language, created_at, last_signal_at) values (:id, :language, :now, :now)`,
 })
 
+/** 来电人 — somebody known by their number alone; nothing is proved by having used it. */
+export const addCaller = query({
+  name: 'person.add-caller',
+  takes: z.object({
+    id: z.string(),
+    language: z.string(),
+    phoneSealed: z.optional(z.string()),
+    phoneDigest: z.optional(z.string()),
+    nameSealed: z.optional(z.string()),
+    now: z.string(),
+  }),
+  sql: `insert into citizen (id, language, phone_sealed, phone_digest, name_sealed, created_at)
+        values (:id, :language, :phoneSealed, :phoneDigest, :nameSealed, :now)`,
+})
+
 export const openSession = query({
   name: 'person.open-session',
   takes: z.object({ tokenHash: z.string(), citizen: z.string(), now: z.string(), endsAt: z.string() }),

@@ -1,6 +1,8 @@
+export { openBringing, type Bringing, type Brought } from './report.bring.server.ts'
 export { openReports, type Reports } from './report.server.ts'
 export { openQueue } from './report.queue.server.ts'
 export { claimRoutes } from './report.claim.routes.ts'
 export { reportRoutes, type Neighbours } from './report.routes.ts'
 export { reportSweeps } from './report.jobs.ts'
 export { sendRoutes } from './report.send.routes.ts'
+export { urgeRoutes } from './report.urge.routes.ts'

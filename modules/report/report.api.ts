@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
-import { NewFix, NewReport, Receipt, ReportState, ReportView, Supplement } from './report.ts'
+import { LadderStep, NewFix, NewReport, Receipt, ReportState, ReportView, Supplement } from './report.ts'
+import { MyUrge } from './report.urge.ts'
 
 export const send = route({
   name: 'report.send',
@@ -40,6 +41,8 @@ export const list = route({
       state: ReportState,
       deliveredAt: Moment,
       receivedAt: z.optional(Moment),
+      /** The furthest rung. */
+      step: LadderStep.shape.step,
       desk: z.nullable(z.object({ id: z.string(), name: z.string() })),
       unread: z.number(),
     }),
@@ -119,4 +122,24 @@ export const moveReport = route({
   }),
   gives: z.object({ state: ReportState }),
   refuses: ['report.not-found', 'move.not-now', 'move.denied', 'reason.missing', 'report.supervisor-denied'],
+})
+
+export const urge = route({
+  name: 'report.urge',
+  at: 'POST /api/v1/reports/:report/urges',
+  means: 'Say that nobody has come yet. The desk and the units of the incident are told; once in three minutes.',
+  who: ['citizen'],
+  gives: MyUrge,
+  refuses: ['report.not-found', 'report.already-urged', 'report.already-ended'],
+  status: 201,
+})
+
+export const answerUrge = route({
+  name: 'report.answer-urge',
+  at: 'POST /api/v1/reports/:report/urges/answer',
+  means: 'Answer what the reporter has urged, in words of their own or in the usual ones.',
+  who: ['thread.write'],
+  takes: z.object({ words: z.optional(z.string().check(z.maxLength(500))) }),
+  gives: z.object({ at: Moment }),
+  refuses: ['report.not-found', 'urge.not-open', 'contact.covert'],
 })

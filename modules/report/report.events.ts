@@ -83,6 +83,15 @@ export const reportSupplemented = event({
   hearers: (b) => [...heardByBoth(b), ...b.units.map((unit) => `unit:${unit}`)],
 })
 
+export const reportStated = event({
+  name: 'report.stated',
+  version: 1,
+  means: 'What a caller said has been written down.',
+  body: z.object(about),
+  topics: atReportAndDesk,
+  hearers: (b) => [`org:${b.desk}`],
+})
+
 export const reportOverflowed = event({
   name: 'report.overflowed',
   version: 1,
@@ -108,4 +117,35 @@ export const reportSignal = event({
   body: z.object({ ...about, at: Moment }),
   topics: (b) => [`desk:${b.desk}`, `report:${b.report}`],
   hearers: (b) => [`org:${b.desk}`],
+})
+
+export const reportUrged = event({
+  name: 'report.urged',
+  version: 1,
+  means: 'The reporter says that nobody has come yet.',
+  body: z.object({ ...about, urge: z.string(), incident: z.optional(z.string()), units: z.array(z.string()) }),
+  topics: (b) => [
+    `desk:${b.desk}`,
+    ...(b.incident ? [`incident:${b.incident}`] : []),
+    ...b.units.map((unit) => `unit:${unit}`),
+  ],
+  hearers: (b) => [`org:${b.desk}`, ...b.units.map((unit) => `unit:${unit}`)],
+})
+
+export const reportUrgeAnswered = event({
+  name: 'report.urge-answered',
+  version: 1,
+  means: 'The desk has answered what the reporter urged.',
+  body: z.object(about),
+  topics: atReportAndDesk,
+  hearers: heardByBoth,
+})
+
+export const reportTold = event({
+  name: 'report.told',
+  version: 1,
+  means: 'There is more to read for a reporter who may be told of progress. A covert one never hears it.',
+  body: z.object(about),
+  topics: atReport,
+  hearers: (b) => [`citizen:${b.citizen}`],
 })

@@ -1,4 +1,5 @@
-import { rowsTogether } from '@open110/kit/server/db'
+import * as z from 'zod/mini'
+import { query, rowsTogether } from '@open110/kit/server/db'
 import type { FixRow } from './report.fix.ts'
 
 /** What is written of a report when it comes in. */
@@ -31,11 +32,8 @@ export type ReportRow = {
 }
 export type IntakeRows = { readonly reports: readonly ReportRow[]; readonly fixes: readonly FixRow[] }
 
-/** 落库 — reports that came at the same moment, with their fixes. */
-export const addReports = rowsTogether({
-  name: 'report.add-together',
-  lists: ['reports', 'fixes'],
-  sql: `reports as (
+/** The inserts of reports with their fixes; `only` says which of the rows. */
+const inserts = (only: (row: string) => string) => `reports as (
           insert into report (id, receipt_code, citizen, desk, first_desk, routed_by, state, mode, tag, words, place_words,
                  language, call_safe, urgency, reasons, flags, denied, division, division_name, station, alternatives,
                  outlines, original, guidance, fallback_after_seconds, device_at, delivered_at, last_signal_at)
@@ -47,7 +45,7 @@ export const addReports = rowsTogether({
                  urgency int, reasons text[], flags text[], denied text[], division text, "divisionName" text,
                  station text, alternatives jsonb, outlines text, original jsonb, guidance text,
                  "fallbackAfterSeconds" int, "deviceAt" timestamptz, now timestamptz)
-           where r.press in (select press from fresh)
+           where ${only('r')}
         ), fixes as (
           insert into report_fix (id, report, kind, raw_lng, raw_lat, raw_crs, lng, lat, accuracy_metres, source,
                  device_at, received_at)
@@ -55,6 +53,19 @@ export const addReports = rowsTogether({
             from jsonb_to_recordset(:fixes::jsonb) as f(press text, id text, report text, kind text, "rawLng" float8,
                  "rawLat" float8, "rawCrs" text, lng float8, lat float8, "accuracyMetres" float8, source text,
                  "deviceAt" text, now timestamptz)
-           where f.press in (select press from fresh)
-        )`,
+           where ${only('f')}
+        )`
+
+/** 落库 — reports that came at the same moment, with their fixes. */
+export const addReports = rowsTogether({
+  name: 'report.add-together',
+  lists: ['reports', 'fixes'],
+  sql: inserts((row) => `${row}.press in (select press from fresh)`),
+})
+
+/** One report by another door, in the transaction of that door. */
+export const addReport = query({
+  name: 'report.add',
+  takes: z.object({ reports: z.string(), fixes: z.string() }),
+  sql: `with ${inserts(() => 'true')} select`,
 })

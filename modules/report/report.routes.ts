@@ -4,18 +4,20 @@ import type { Reader } from '@open110/kit/server/db'
 import { answer, type Answer, type Brake } from '@open110/kit/server/http'
 import type { Clock } from '@open110/kit/time'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
+import { contactOf, mayReach } from '@open110/modules/contact'
 import type { Seat } from '@open110/modules/desk'
 import type { Citizen } from '@open110/modules/person'
-import { normaliseFix } from '@open110/modules/place/fix'
 import { isStaff } from '@open110/modules/staff'
 import * as api from './report.api.ts'
-import { gistOf, ladderOf, ownerOf, viewOf } from './report.card.server.ts'
+import type { After } from './report.after.ts'
+import { furthestOf, gistOf, ladderOf, ownerOf, viewOf, waitingPart } from './report.card.server.ts'
 import { readReceiptCode } from './report.code.ts'
-import { reportSupplemented } from './report.events.ts'
 import type { Reports } from './report.server.ts'
-import { fixRow } from './report.fix.ts'
+import type { Progress } from './report.progress.ts'
 import * as store from './report.store.ts'
-import type { Attachment, Message, ReportView, StaffSide } from './report.ts'
+import { addSupplement } from './report.supplement.server.ts'
+import { openReportStates, type Attachment, type Message, type ReportView, type StaffSide } from './report.ts'
+import { urgesOf } from './report.urge.store.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
 export type Neighbours = {
@@ -37,21 +39,26 @@ export type Neighbours = {
     reports: readonly string[],
     side: 'citizen' | 'desk',
   ) => Promise<ReadonlyMap<string, number>>
-  attachmentsOf: (db: Reader, report: string) => Promise<Attachment[]>
+  attachmentsOf: (db: Reader, report: string, side: 'citizen' | 'desk') => Promise<Attachment[]>
   incidentState: (db: Reader, incident: string) => Promise<string | undefined>
   /** Units that are on their way to the incident: a supplement must reach them too. */
   unitsOf: (db: Reader, incident: string) => Promise<string[]>
+  /** How far the work on the incident is. Asked only for a reporter who may be told. */
+  progressOf: (db: Reader, desk: string, incident: string) => Promise<Progress>
+  /** What its reporter may say of it afterwards. */
+  afterOf: (db: Reader, report: store.Stored, now: string) => Promise<After>
 }
 
 export function reportRoutes(near: Neighbours): Answer[] {
-  const { reports, ids } = near
+  const { reports } = near
 
   async function staffSide(db: Reader, report: store.Stored): Promise<StaffSide> {
-    const [citizen, fixes, prior, seatState] = await Promise.all([
+    const [citizen, fixes, prior, seatState, urges] = await Promise.all([
       near.citizen(db, report.citizen),
       reports.fixesOf(db, report.id),
       db.one(store.countOfCitizen, { citizen: report.citizen }),
       near.seatState(db, report.desk),
+      db.all(urgesOf, { report: report.id }),
     ])
     return {
       desk: report.desk,
@@ -82,37 +89,56 @@ export function reportRoutes(near: Neighbours): Answer[] {
       lastSignalAt: report.lastSignalAt,
       deviceAt: report.deviceAt,
       answers: report.answers,
+      urges,
     }
   }
 
-  async function whole(db: Reader, report: store.Stored, side: 'citizen' | 'desk'): Promise<ReportView> {
-    const [steps, supplements, messages, attachments, incidentState] = await Promise.all([
-      db.all(store.stepsOf, { report: report.id }),
-      reports.supplementsOf(db, report.id),
-      near.messagesOf(db, report.id, side),
-      near.attachmentsOf(db, report.id),
-      report.incident ? near.incidentState(db, report.incident) : undefined,
-    ])
-    return viewOf(report, { steps, supplements, messages, attachments, incidentState })
+  async function whole(
+    db: Reader,
+    report: store.Stored,
+    side: 'citizen' | 'desk',
+    now: string,
+  ): Promise<ReportView> {
+    const isMine = side === 'citizen'
+    const mayTell = !isMine || mayReach(contactOf(report), 'progress')
+    const { incident } = report
+    const [steps, supplements, messages, attachments, incidentState, urges, progress, after] =
+      await Promise.all([
+        db.all(store.stepsOf, { report: report.id }),
+        reports.supplementsOf(db, report.id),
+        near.messagesOf(db, report.id, side),
+        near.attachmentsOf(db, report.id, side),
+        incident ? near.incidentState(db, incident) : undefined,
+        mayTell ? db.all(urgesOf, { report: report.id }) : [],
+        isMine && mayTell && incident ? near.progressOf(db, report.desk, incident) : undefined,
+        isMine ? near.afterOf(db, report, now) : undefined,
+      ])
+    const parts = { steps, supplements, messages, attachments, incidentState, urges, mayTell, progress }
+    const isOpen = openReportStates.some((state) => state === report.state)
+    return {
+      ...viewOf(report, parts),
+      ...(isMine && mayTell && isOpen && waitingPart(progress, urges, now)),
+      after,
+    }
   }
 
   return [
     answer(api.get, async ({ params }, { me, db, now }) => {
       const report = await reports.visibleTo(db, me, params.report)
       if (isRefusal(report)) return report
-      if (!isStaff(me)) return whole(db, report, 'citizen')
+      if (!isStaff(me)) return whole(db, report, 'citizen', now)
       await near.look(db, now, { actor: me.id, act: 'report.get', object: report.id })
-      const [view, staff] = await Promise.all([whole(db, report, 'desk'), staffSide(db, report)])
+      const [view, staff] = await Promise.all([whole(db, report, 'desk', now), staffSide(db, report)])
       return { ...view, staff }
     }),
 
     answer(api.list, async (_, { me, db }) => {
       const mine = await db.all(store.reportsOfCitizen, { citizen: me.id })
-      const unread = await near.unreadOf(
-        db,
-        mine.map(({ id }) => id),
-        'citizen',
-      )
+      const ids = mine.map(({ id }) => id)
+      const [unread, steps] = await Promise.all([
+        near.unreadOf(db, ids, 'citizen'),
+        db.all(store.stepsOfAll, { reports: ids }),
+      ])
       return mine.map((report) => ({
         id: report.id,
         receiptCode: report.receiptCode,
@@ -122,6 +148,10 @@ export function reportRoutes(near: Neighbours): Answer[] {
         state: report.state,
         deliveredAt: report.deliveredAt,
         receivedAt: report.receivedAt,
+        step: furthestOf(
+          report,
+          steps.filter((step) => step.report === report.id),
+        ),
         desk: { id: report.desk, name: report.deskName },
         unread: unread.get(report.id) ?? 0,
       }))
@@ -161,18 +191,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       const report = await reports.visibleTo(tx, me, params.report)
       if (isRefusal(report)) return report
       if (!body.words?.trim() && !body.fix) return refuse('supplement.words-missing')
-      const id = ids.make('sp')
-      const fix = body.fix && normaliseFix(body.fix)
-      await tx.run(store.addSupplement, { id, report: report.id, words: body.words, now })
-      if (fix && fix.state !== 'no-fix')
-        await tx.run(store.addFix, fixRow(ids.make('fx'), report.id, 'fix', fix, now))
-      await reports.heard(tx, report.id, { words: body.words }, now)
-      tx.emit(reportSupplemented, now, {
-        ...reports.about(report),
-        supplement: id,
-        incident: report.incident,
-        units: report.incident ? await near.unitsOf(tx, report.incident) : [],
-      })
+      const id = await addSupplement(near, tx, report, body, now)
       return { id, at: now, words: body.words }
     }),
   ]

@@ -1,7 +1,7 @@
 import { normaliseFix, type Fix } from '@open110/modules/place/fix'
 import type { LngLat, Resolution } from '@open110/modules/place'
 import { secondsBetween, type Moment } from '@open110/kit/time'
-import { NewReport, type NewFix, type ReportFlag } from './report.ts'
+import { NewReport, type NewFix, type ReportFlag, type RoutedBy } from './report.ts'
 
 /** Who answers for a point, handed in: the place module knows the outlines. */
 export type Resolve = (point: LngLat, accuracyMetres?: number) => Resolution
@@ -9,7 +9,7 @@ export type Resolve = (point: LngLat, accuracyMetres?: number) => Resolution
 /** 派往哪里 — the desk, how it was found, and what the desk should know about that. */
 export type Routing = {
   desk: string
-  by: 'pin' | 'fix' | 'duty'
+  by: RoutedBy
   resolution: Resolution | undefined
   pin: Fix | undefined
   fix: Fix | undefined
@@ -27,7 +27,11 @@ const read = (sent: NewFix | undefined): Fix | undefined => {
  * By the place of the incident, then by the phone's fix, then to the bureau's duty desk. Nothing is refused: what lies
  * outside every outline goes to the duty desk with guidance for its reporter (ZJ-16, NY-04).
  */
-export function routeOf(report: NewReport, resolve: Resolve, duty: string): Routing {
+export function routeOf(
+  report: Pick<NewReport, 'fix' | 'place'>,
+  resolve: Resolve,
+  duty: string,
+): Routing {
   const pin = read(report.place?.pin)
   const fix = read(report.fix)
   const flags = new Set<ReportFlag>()
@@ -91,14 +95,14 @@ function isBeyondBorder({ lng, lat }: LngLat): boolean {
 }
 
 /** Whether a part was sent that nobody could read; it is kept in the original, and the desk is told to look there. */
-export function hasUnreadable(sent: unknown, read: NewReport): boolean {
+export function hasUnreadable(sent: unknown, read: Omit<NewReport, 'mode'>): boolean {
   if (typeof sent !== 'object' || sent === null) return false
   return Object.entries(sent).some(
     ([part, value]) =>
       value !== null &&
       value !== undefined &&
       part in NewReport.shape &&
-      read[part as keyof NewReport] === undefined,
+      read[part as keyof typeof read] === undefined,
   )
 }
 

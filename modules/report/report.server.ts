@@ -2,9 +2,12 @@ import type { Reader, Tx } from '@open110/kit/server/db'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move } from '@open110/kit/moves'
 import { secondsBetween } from '@open110/kit/time'
+import { contactOf, mayReach } from '@open110/modules/contact'
 import { gistOf } from './report.card.server.ts'
-import { reportClimbed, reportMoved, reportRaised, reportSignal } from './report.events.ts'
+import { openFusion } from './report.fusion.server.ts'
+import { reportClimbed, reportMoved, reportRaised, reportSignal, reportTold } from './report.events.ts'
 import * as store from './report.store.ts'
+import { answerUrges } from './report.urge.store.ts'
 import type { Stored } from './report.store.ts'
 import { ladderSteps, reportMoves, type ReportView } from './report.ts'
 import { asksForSilence, raisedBy } from './report.urgency.ts'
@@ -17,7 +20,7 @@ export type Known = Pick<Stored, 'id' | 'citizen' | 'desk' | 'state' | 'incident
 
 const signalEverySeconds = 12
 /** Rungs that an incident's work makes true; the two before them are the report's own. */
-const incidentSteps = ladderSteps.slice(2)
+const incidentSteps = [...ladderSteps.slice(2), 'scene-done']
 
 export function openReports() {
   const about = (report: { id: string; citizen: string; desk: string }) => ({
@@ -90,6 +93,8 @@ export function openReports() {
     climb,
     gistOf,
     byId: (db: Reader, id: string) => db.maybe(store.reportById, { report: id }),
+    byIds: async (db: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Stored>> =>
+      new Map((await db.all(store.reportsByIds, { reports: [...ids] })).map((report) => [report.id, report])),
     /** The desk that answers for it by now. */
     deskOf: async (db: Reader, id: string) => (await db.one(store.reportById, { report: id })).desk,
     ofIncident: (db: Reader, incident: string) => db.all(store.reportsOfIncident, { incident }),
@@ -121,12 +126,16 @@ export function openReports() {
     },
 
     /** Out of an incident again. Who was told of its officers was told of somebody else's: those rungs go, and are given back. */
-    async leave(tx: Tx, report: Stored, now: string): Promise<{ step: string; at: string }[]> {
-      await tx.run(store.joinIncident, { report: report.id, state: 'received' })
+    async leave(tx: Tx, report: Stored, now: string) {
+      const state = move(reportMoves, report.state, 'unmerge', ['call-taker'])
+      if (isRefusal(state)) return state
+      await tx.run(store.joinIncident, { report: report.id, state })
       const withdrawn = await tx.all(store.withdraw, { report: report.id, steps: [...incidentSteps] })
-      tx.emit(reportMoved, now, { ...about(report), state: 'received' })
+      tx.emit(reportMoved, now, { ...about(report), state })
       return withdrawn
     },
+
+    ...openFusion(),
 
     /** The incident goes on after all: its reports are not done. */
     async revive(tx: Tx, incident: string, now: string): Promise<void> {
@@ -186,6 +195,21 @@ export function openReports() {
         tx.emit(reportMoved, now, { ...about(report), state: next })
       }
     },
+
+    /** 进展 — there is more to read for those reporters of the incident who may be told of it. */
+    async tell(tx: Tx, incident: string, now: string): Promise<void> {
+      for (const report of await tx.all(store.reportsOfIncident, { incident }))
+        if (mayReach(contactOf(report), 'progress')) tx.emit(reportTold, now, about(report))
+    },
+
+    /** 处置完毕 — no rung of its own; its reporter reads it where progress may be told. */
+    async settled(tx: Tx, incident: string, now: string): Promise<void> {
+      for (const report of await tx.all(store.reportsOfIncident, { incident }))
+        await tx.run(store.climb, { report: report.id, step: 'scene-done', now })
+    },
+
+    /** A message of the desk answers what was urged until then. */
+    answerUrges: (tx: Tx, report: string, now: string) => tx.run(answerUrges, { report, now }),
 
     noteAnswer: (tx: Tx, report: string, field: string, value: string) =>
       tx.one(store.noteAnswer, { report, field, value }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
-import { Mode, ReportFlag, ReportState, Supplement } from './report.ts'
+import { Mode, ReportFlag, ReportState, RoutedBy, Supplement } from './report.ts'
 
 export const Stored = z.object({
   id: z.string(),
@@ -10,7 +10,7 @@ export const Stored = z.object({
   deskName: z.string(),
   firstDesk: z.string(),
   firstDeskName: z.string(),
-  routedBy: z.enum(['pin', 'fix', 'duty']),
+  routedBy: RoutedBy,
   state: ReportState,
   mode: Mode,
   tag: z.optional(z.string()),
@@ -103,6 +103,13 @@ export const reportById = query({
   takes: z.object({ report: z.string() }),
   gives: Stored,
   sql: `select ${columns} from ${from} where r.id = :report`,
+})
+
+export const reportsByIds = query({
+  name: 'report.by-ids',
+  takes: z.object({ reports: z.array(z.string()) }),
+  gives: Stored,
+  sql: `select ${brief} from ${from} where r.id = any(:reports)`,
 })
 
 /** Held before it is read: another may be moving it to their desk, and a name that was joined before that would not fit. */
@@ -235,6 +242,13 @@ export const stepsOf = query({
   sql: `select step, at, by from report_step where report = :report order by at`,
 })
 
+export const stepsOfAll = query({
+  name: 'report.steps-of-all',
+  takes: z.object({ reports: z.array(z.string()) }),
+  gives: z.object({ report: z.string(), step: z.string(), at: z.string() }),
+  sql: `select report, step, at from report_step where report = any(:reports)`,
+})
+
 /** Rungs that belonged to the work of an incident which this report is no part of any more, or which is not over. */
 export const withdraw = query({
   name: 'report.withdraw-steps',
@@ -282,9 +296,11 @@ export const noteHeard = query({
     urgency: z.number(),
     reasons: z.array(z.string()),
   }),
-  sql: `with before as (select call_safe from report where id = :report for update)
+  // Not `for update`: whoever adds to a report has its key already, and two who both did would wait for each other.
+  sql: `with before as (select call_safe from report where id = :report for no key update)
         update report r set last_signal_at = greatest(r.last_signal_at, :now::timestamptz),
                call_safe = r.call_safe and not :isHushed::boolean,
+               hushed_at = case when b.call_safe and :isHushed::boolean then :now else r.hushed_at end,
                flags = case when b.call_safe and :isHushed::boolean then array_append(r.flags, 'no-call') else r.flags end
           from before b where r.id = :report
         returning b.call_safe and :isHushed::boolean as is_newly_hushed, r.citizen, r.desk, r.urgency, r.reasons`,

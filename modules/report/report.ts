@@ -3,14 +3,25 @@ import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { Moment } from '@open110/kit/time'
 import { Need } from '@open110/modules/person'
+import { After } from './report.after.ts'
+import { Help } from './report.progress.ts'
+import { MyUrge, Urge } from './report.urge.ts'
 
 /** 报警件 — what somebody sent. What they sent is never changed; everything later lies beside it. */
 export const ReportId = idOf('rp')
 export type ReportId = z.infer<typeof ReportId>
 
-export const modes = ['text', 'silent', 'video', 'location', 'fraud'] as const
+/** 报警方式 — what a citizen may send by themselves; the rest comes in through other doors (domain §3.2). */
+export const citizenModes = ['text', 'silent', 'video', 'location', 'fraud'] as const
+export const CitizenMode = z.enum(citizenModes)
+export type CitizenMode = z.infer<typeof CitizenMode>
+export const modes = [...citizenModes, 'phone', 'sms', 'panic', 'agency', 'walk-in'] as const
 export const Mode = z.enum(modes)
 export type Mode = z.infer<typeof Mode>
+
+/** 归台依据 — what the desk was found by; `line`: by the number that was dialled, or by who sent it. */
+export const RoutedBy = z.enum(['pin', 'fix', 'line', 'duty'])
+export type RoutedBy = z.infer<typeof RoutedBy>
 
 export const reportStates = [
   'delivered',
@@ -33,7 +44,15 @@ export const reportMoves = {
   verify: { from: ['received'], to: 'verifying', by: ['call-taker'] },
   accept: { from: ['received', 'verifying'], to: 'accepted', by: ['call-taker'] },
   merge: { from: ['received', 'verifying', 'accepted', 'handling'], to: 'merged', by: ['call-taker'] },
-  unmerge: { from: ['merged'], to: 'received', by: ['call-taker'], needs: ['reason'] },
+  /** Also after a unit was sent, and after the incident has ended: it was never about this one. */
+  unmerge: {
+    from: ['merged', 'accepted', 'handling', 'done', 'invalid'],
+    to: 'received',
+    by: ['call-taker'],
+    needs: ['reason'],
+  },
+  /** Its incident was part of another and stands for itself again. */
+  part: { from: ['merged', 'accepted', 'handling', 'done', 'invalid'], to: 'accepted', by: ['system'] },
   decline: { from: ['received', 'verifying'], to: 'declined', by: ['call-taker'], needs: ['reason'] },
   invalidate: { from: ['received', 'verifying'], to: 'invalid', by: ['call-taker'], needs: ['reason'] },
   restore: { from: ['declined', 'invalid'], to: 'received', by: ['supervisor'], needs: ['reason'] },
@@ -70,7 +89,7 @@ export type NewFix = z.infer<typeof NewFix>
 const lenient = <S extends z.ZodMiniType>(schema: S) => z.catch(z.optional(schema), undefined)
 
 export const NewReport = z.object({
-  mode: z.catch(Mode, 'text'),
+  mode: z.catch(CitizenMode, 'text'),
   tag: lenient(z.string().check(z.maxLength(40))),
   /** As long as the body may be: nothing that somebody wrote is cut off. */
   words: lenient(z.string()),
@@ -119,6 +138,7 @@ export const reportFlags = [
   'no-call',
   'danger-words',
   'part-unreadable',
+  'missed-call',
 ] as const
 export const ReportFlag = z.enum(reportFlags)
 export type ReportFlag = z.infer<typeof ReportFlag>
@@ -140,6 +160,9 @@ export const Attachment = z.object({
   at: Moment,
   durationSeconds: z.optional(z.number()),
   warnings: z.array(z.string()),
+  /** Only on what a unit took at the scene, which the reporter is not shown; `takenAt` by its phone's own clock. */
+  bySide: z.optional(z.literal('unit')),
+  takenAt: z.optional(z.string()),
 })
 export type Attachment = z.infer<typeof Attachment>
 
@@ -157,6 +180,8 @@ export const Message = z.object({
   question: z.optional(z.string()),
   option: z.optional(z.string()),
   clientId: z.optional(z.string()),
+  /** 静默消息 — the phone neither sounds for it nor shows it before its holder looks. */
+  quiet: z.optional(z.boolean()),
   deliveredAt: z.optional(Moment),
   readAt: z.optional(Moment),
 })
@@ -195,6 +220,9 @@ export const Supplement = z.object({
   id: z.string(),
   at: Moment,
   words: z.optional(z.string()),
+  /** Only where progress may be told: it was sent on to the officers under way, and when they said that they had read it. */
+  isSentOn: z.optional(z.boolean()),
+  acknowledgedAt: z.optional(Moment),
 })
 
 /** The part of a report that only the competent desk sees. */
@@ -202,7 +230,7 @@ export const StaffSide = z.object({
   desk: z.string(),
   /** The name of the desk that it was sent to first, when another has received it. */
   firstDesk: z.optional(z.string()),
-  routedBy: z.enum(['pin', 'fix', 'duty']),
+  routedBy: RoutedBy,
   urgency: Urgency,
   flags: z.array(ReportFlag),
   callSafe: z.boolean(),
@@ -232,6 +260,8 @@ export const StaffSide = z.object({
   deviceAt: z.optional(z.string()),
   /** Values that quick answers have filled, waiting for the incident. */
   answers: z.record(z.string(), z.string()),
+  /** The newest first. */
+  urges: z.array(Urge),
 })
 export type StaffSide = z.infer<typeof StaffSide>
 
@@ -249,7 +279,15 @@ export const ReportView = z.object({
   desk: z.nullable(z.object({ id: z.string(), name: z.string() })),
   ladder: z.array(LadderStep),
   incident: z.optional(z.object({ number: z.string(), state: z.string() })),
-  timeline: z.array(z.object({ at: Moment, what: z.string(), by: z.optional(z.string()) })),
+  timeline: z.array(
+    z.object({ at: Moment, what: z.string(), by: z.optional(z.string()), words: z.optional(z.string()) }),
+  ),
+  /** For its reporter, while somebody is under way and progress may be told. */
+  help: z.optional(Help),
+  /** For its reporter, while it is open and progress may be told. */
+  urge: z.optional(MyUrge),
+  /** For its reporter. */
+  after: z.optional(After),
   supplements: z.array(Supplement),
   messages: z.array(Message),
   attachments: z.array(Attachment),

@@ -1,4 +1,4 @@
-import type { NewReport, ReportFlag, Urgency } from './report.ts'
+import type { Mode, NewReport, ReportFlag, Urgency } from './report.ts'
 
 /** Whoever writes this must not be rung: a voice from the phone would betray them. */
 const hush = [
@@ -74,7 +74,10 @@ export function raisedBy(before: Urgency, words: string): Urgency | undefined {
 }
 
 /** 紧急程度 — the rank of a report with its reasons. Identity and history may lower a rank, and a danger cue outranks both. */
-export function urgencyOf(report: NewReport, flags: readonly ReportFlag[]): Urgency {
+export function urgencyOf(
+  report: Pick<NewReport, 'words' | 'place' | 'tag' | 'callSafe'> & { readonly mode: Mode },
+  flags: readonly ReportFlag[],
+): Urgency {
   const words = `${report.words ?? ''} ${report.place?.words ?? ''}`
   const found = dangerCues(words)
   const reasons = found.map(({ cue }) => `cue.${cue}`)
@@ -85,6 +88,7 @@ export function urgencyOf(report: NewReport, flags: readonly ReportFlag[]): Urge
   if (found.length > 0 || report.callSafe === false) return { level: 2, reasons }
   if (report.mode === 'video' || report.mode === 'fraud')
     return { level: 2, reasons: [`mode.${report.mode}`, ...reasons] }
+  if (flags.includes('missed-call')) return { level: 2, reasons: ['missed-call', ...reasons] }
   if (flags.includes('overseas')) return { level: 2, reasons: ['overseas', ...reasons] }
   if (report.mode === 'location') return { level: 2, reasons: ['mode.location'] }
   if (quiet.some((word) => words.includes(word))) return { level: 5, reasons: ['matter.quiet'] }

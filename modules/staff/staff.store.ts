@@ -27,12 +27,13 @@ export const accountByName = query({
   sql: `select ${accountColumns} from staff s join org o on o.id = s.org where s.account = :account for update of s`,
 })
 
-export const holderOfToken = query({
-  name: 'staff.holder-of-token',
-  takes: z.object({ tokenHash: z.string(), now: z.string() }),
-  gives: z.extend(Account, { endsAt: z.string() }),
-  sql: `select ${accountColumns}, t.ends_at from staff_session t join staff s on s.id = t.staff join org o on o.id = s.org
-         where t.token_hash = :tokenHash and t.ends_at > :now`,
+export const holdersOfTokens = query({
+  name: 'staff.holders-of-tokens',
+  takes: z.object({ tokenHashes: z.array(z.string()), now: z.string() }),
+  gives: z.extend(Account, { tokenHash: z.string(), endsAt: z.string() }),
+  sql: `select ${accountColumns}, t.token_hash, t.ends_at
+          from staff_session t join staff s on s.id = t.staff join org o on o.id = s.org
+         where t.token_hash = any(:tokenHashes::text[]) and t.ends_at > :now`,
 })
 
 export const noteTry = query({

@@ -34,8 +34,17 @@ export const grants = {
   'dispatch.work': ['call-taker', 'dispatcher', 'supervisor'],
   'unit.see': ['call-taker', 'dispatcher', 'supervisor', 'unit'],
   'unit.work': ['unit'],
+  'unit.track': ['dispatcher', 'supervisor'],
+  'call.answer': ['call-taker', 'dispatcher', 'supervisor'],
+  'device.manage': ['admin'],
+  'agency.report': ['operator'],
   'evidence.original': ['supervisor'],
   'policy.see': ['supervisor', 'admin'],
+  'policy.write': ['supervisor', 'admin'],
+  'deadline.see': ['call-taker', 'dispatcher', 'supervisor'],
+  'deadline.supervise': ['supervisor'],
+  'closure.see': ['call-taker', 'dispatcher', 'supervisor'],
+  'followup.work': ['call-taker', 'dispatcher', 'supervisor'],
   'staff.self': roles,
 } as const satisfies Record<string, readonly Role[]>
 export type Permission = keyof typeof grants

@@ -58,3 +58,5 @@ export const markRead = route({
   gives: z.object({ delivered: z.number(), read: z.number() }),
   refuses: ['report.not-found'],
 })
+
+export { broadcast } from './thread.broadcast.api.ts'

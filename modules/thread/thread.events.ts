@@ -16,6 +16,8 @@ export const messageSent = event({
     seq: z.number(),
     from: Message.shape.from,
     kind: Message.shape.kind,
+    /** The phone neither sounds for it nor shows it before its holder looks. */
+    quiet: z.optional(z.boolean()),
   }),
   topics,
   hearers: both,

@@ -1,22 +1,21 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
-import type { Ids } from '@open110/kit/ids'
 import type { Reader, Tx } from '@open110/kit/server/db'
 import { answer, type Answer, type Around } from '@open110/kit/server/http'
 import type { Reports } from '@open110/modules/report/server'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import * as api from './thread.api.ts'
-import { messageMarked, messageSent } from './thread.events.ts'
+import { messageMarked } from './thread.events.ts'
 import type { Threads } from './thread.server.ts'
 import * as store from './thread.store.ts'
 import { asksSilence, filledBy, isQuestion } from './thread.ts'
+import type { Write } from './thread.write.server.ts'
 
 type Me = Around['me']
 
 export function threadRoutes(near: {
-  ids: Ids
   threads: Threads
   reports: Reports
-  seatOfStaff: (db: Reader, staff: string) => Promise<{ seat: number } | undefined>
+  write: Write
   hasAttachment: (db: Reader, report: string, attachment: string) => Promise<boolean>
   /** A tapped answer reaches the incident, where it fills only what nobody has filled. */
   fillFact: (tx: Tx, incident: string, field: string, value: string, now: string) => Promise<void>
@@ -25,30 +24,8 @@ export function threadRoutes(near: {
 }): Answer[] {
   const { reports } = near
 
-  type New = Pick<store.StoredMessage, 'kind' | 'words'> & Partial<Omit<store.StoredMessage, 'seq'>>
-  async function write(tx: Tx, me: Me, report: Parameters<typeof reports.about>[0], what: New, now: string) {
-    const staff = isStaff(me) ? staffOf(me) : undefined
-    const seat = staff && (await near.seatOfStaff(tx, staff.id))
-    const message = {
-      id: near.ids.make('ms'),
-      report: report.id,
-      at: now,
-      sender: staff ? ('desk' as const) : ('citizen' as const),
-      byStaff: staff?.id,
-      byName: staff?.name,
-      bySeat: seat?.seat,
-      ...what,
-    }
-    const { seq } = await tx.one(store.addMessage, message)
-    tx.emit(messageSent, now, {
-      ...reports.about(report),
-      message: message.id,
-      seq,
-      from: message.sender,
-      kind: message.kind,
-    })
-    return { id: message.id, seq, at: now }
-  }
+  const write = (tx: Tx, me: Me, report: Parameters<Write>[1], what: Parameters<Write>[3], now: string) =>
+    near.write(tx, report, isStaff(me) ? staffOf(me) : 'citizen', what, now)
 
   /** The desk sees that the reporter is there; one who asks for silence is not rung from now on (promise 3). */
   async function hear(

@@ -23,6 +23,7 @@ function messageFor(side: Side, stored: store.StoredMessage, marks: store.Marks 
     question: stored.question,
     option: stored.option,
     clientId: stored.clientId,
+    ...(stored.quiet ? { quiet: true } : {}),
     deliveredAt:
       stored.seq <= delivered
         ? isToCitizen

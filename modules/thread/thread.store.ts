@@ -16,6 +16,8 @@ export const StoredMessage = z.object({
   question: z.optional(z.string()),
   option: z.optional(z.string()),
   clientId: z.optional(z.string()),
+  /** 静默消息 — the phone neither sounds for it nor shows it before its holder looks. */
+  quiet: z.optional(z.boolean()),
 })
 export type StoredMessage = z.infer<typeof StoredMessage>
 
@@ -30,9 +32,9 @@ export const addMessage = query({
           on conflict (report) do update set last_seq = thread.last_seq + 1 returning last_seq as seq
         )
         insert into message (id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question,
-               option, client_id)
+               option, client_id, quiet)
         select :id, :report, seq, :at, :sender, :byStaff, :byName, :bySeat, :kind, :words, :attachment, :question,
-               :option, :clientId from turn
+               :option, :clientId, coalesce(:quiet::boolean, false) from turn
         returning seq`,
 })
 
@@ -40,7 +42,8 @@ export const messagesAfter = query({
   name: 'thread.messages-after',
   takes: z.object({ report: z.string(), after: z.number() }),
   gives: StoredMessage,
-  sql: `select id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question, option, client_id
+  sql: `select id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question, option, client_id,
+               quiet
           from message where report = :report and seq > :after order by seq limit 1000`,
 })
 
@@ -50,7 +53,7 @@ export const newestMessages = query({
   takes: z.object({ report: z.string() }),
   gives: StoredMessage,
   sql: `select * from (
-          select id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question, option, client_id
+          select id, report, seq, at, sender, by_staff, by_name, by_seat, kind, words, attachment, question, option, client_id, quiet
             from message where report = :report order by seq desc limit 1000) newest order by seq`,
 })
 

@@ -1,3 +1,5 @@
 export { openUnits, unitOf, type Units } from './unit.server.ts'
 export { unitRoutes } from './unit.routes.ts'
-export { addUnit, type StoredUnit } from './unit.store.ts'
+export { shiftRoutes } from './unit.shift.routes.ts'
+export { unitSweeps } from './unit.jobs.ts'
+export { addUnit, addUnitPolicy, type StoredUnit } from './unit.store.ts'

@@ -1,12 +1,13 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Reader } from '@open110/kit/server/db'
-import { answer, type Answer } from '@open110/kit/server/http'
+import { answer, answerGathered, type Answer } from '@open110/kit/server/http'
 import type { Record as Audit } from '@open110/modules/audit/server'
-import { normaliseFix } from '@open110/modules/place/fix'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './unit.api.ts'
+import { readFixes } from './unit.fix.ts'
+import { mayMove } from './unit.reach.ts'
 import type { Units } from './unit.server.ts'
-import { suggestUnits, type Wanted } from './unit.suggest.ts'
+import type { Wanted } from './unit.suggest.ts'
 import type { UnitState } from './unit.ts'
 
 export function unitRoutes(near: {
@@ -23,48 +24,54 @@ export function unitRoutes(near: {
 }): Answer[] {
   const { units } = near
   return [
-    answer(api.suggest, async ({ params }, { me, db, now }) => {
+    answer(api.suggest, async ({ params, query }, { me, db }) => {
       const { org } = staffOf(me)
       const known = await near.wantedFor(db, org, params.incident)
       if (isRefusal(known)) return known
-      const { suggestions, none } = suggestUnits(
-        known.wanted,
-        await units.ofOrg(db, org),
+      const { suggestions, none } = await units.suggest(
+        org,
+        { ...known.wanted, ...query },
         new Set(known.sent),
-        now,
       )
       return none ? { none } : suggestions
     }),
 
-    answer(api.units, async (_asked, { me, db }) => units.ofOrg(db, staffOf(me).org)),
+    answer(api.units, (_asked, { me }) => units.onGround(staffOf(me).org)),
 
-    answer(api.fixes, async ({ params, body }, { me, tx, now }) => {
+    answerGathered(api.fixes, async ({ params, body }, { me, now }) => {
       if (staffOf(me).unit !== params.unit) return refuse('unit.not-found')
-      const nameless = body.fixes.find((fix) => normaliseFix(fix).state === 'datum-unknown')
-      if (nameless) return refuse('place.datum-missing', { crs: nameless.crs?.slice(0, 20) })
-      const unit = await units.held(tx, params.unit)
-      if (!unit) return refuse('unit.not-found')
-      const kept = await units.keepFixes(tx, unit, body.fixes, now)
-      const moved = kept > 0 ? await units.byId(tx, unit.id) : undefined
-      if (moved) await units.settle(tx, moved, now, moved)
-      return { kept }
+      const read = readFixes(body.fixes, Date.parse(now))
+      if ('nameless' in read) return refuse('place.datum-missing', { crs: read.nameless?.slice(0, 20) })
+      if (!(await units.take(params.unit, read.kept))) return refuse('unit.not-found')
+      return { kept: read.kept.length }
     }),
 
     answer(api.setState, async ({ params, body }, { me, tx, now }) => {
       const staff = staffOf(me)
-      const unit = staff.unit === params.unit ? await units.held(tx, params.unit) : undefined
-      if (!unit) return refuse('unit.not-found')
-      if (body.state !== 'ready' && unit.openSlips > 0)
-        return refuse('unit.slips-open', { open: unit.openSlips })
+      const by = mayMove(me, await units.held(tx, params.unit))
+      if (!by) return refuse('unit.not-found')
+      const { unit, isOwn } = by
+      const reason = body.reason?.trim() || undefined
+      const no = refusalOf()
+      if (no) {
+        const facts = { state: unit.state, wanted: body.state }
+        await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: unit.id, facts })
+        tx.remember()
+        return no
+      }
       const state = await near.stateOf(tx, unit.id, body.state)
       await units.settle(tx, unit, now, { state, openSlips: unit.openSlips })
-      await near.audit(tx, now, {
-        actor: staff.id,
-        act: 'unit.state',
-        object: unit.id,
-        facts: { from: unit.state, to: state },
-      })
+      const facts = { from: unit.state, to: state, reason }
+      await near.audit(tx, now, { actor: staff.id, act: 'unit.state', object: unit.id, facts })
       return { state }
+
+      function refusalOf() {
+        if (!isOwn && !reason) return refuse('reason.missing')
+        if (body.state !== 'ready' && unit.openSlips > 0)
+          return refuse('unit.slips-open', { open: unit.openSlips })
+        if (body.state === 'ready' && unit.onDutyAt === undefined) return refuse('unit.not-staffed')
+        return undefined
+      }
     }),
   ]
 }

@@ -7,9 +7,21 @@ export const UnitId = idOf('un')
 export type UnitId = z.infer<typeof UnitId>
 
 /** 警力种类. An agency (联动单位) comes to a joint visit; volunteers and grid workers (志愿者、网格员) get a reduced task. */
-export const unitKinds = ['car', 'foot', 'motorcycle', 'boat', 'station', 'agency', 'volunteer', 'grid'] as const
+export const unitKinds = [
+  'car',
+  'foot',
+  'motorcycle',
+  'boat',
+  'station',
+  'agency',
+  'volunteer',
+  'grid',
+] as const
 export const UnitKind = z.enum(unitKinds)
 export type UnitKind = z.infer<typeof UnitKind>
+
+/** Kinds that are no police: they are suggested only to whoever asks for them. */
+export const civilKinds = ['agency', 'volunteer', 'grid'] as const satisfies readonly UnitKind[]
 
 export const unitStates = ['off', 'ready', 'assigned', 'en-route', 'on-scene', 'out'] as const
 export const UnitState = z.enum(unitStates)
@@ -25,6 +37,11 @@ export const UnitFix = z.object({
 })
 export type UnitFix = z.infer<typeof UnitFix>
 
+const LngLat = z.object({ lng: z.number(), lat: z.number() })
+
+/** 应休息 — why a unit should rest: its shift is long already, or it went from slip to slip without a pause. */
+export const restCauses = ['long-duty', 'slips-in-row'] as const
+
 export const Unit = z.object({
   id: UnitId,
   name: z.string(),
@@ -33,34 +50,53 @@ export const Unit = z.object({
   state: UnitState,
   skills: z.array(z.string()),
   members: z.number(),
-  wgs84: z.optional(z.object({ lng: z.number(), lat: z.number() })),
+  wgs84: z.optional(LngLat),
   fixAt: z.optional(Moment),
   openSlips: z.number(),
+  /** 责任区 — the streets it knows: a circle. */
+  beat: z.optional(z.object({ centre: LngLat, metres: z.number() })),
+  /** Since when its shift lasts; absent when nobody is on it. */
+  onDutyAt: z.optional(Moment),
+  rests: z.optional(z.enum(restCauses)),
 })
 export type Unit = z.infer<typeof Unit>
+
+/** 推荐理由. The first two are true of one unit each: nobody is nearer, nobody is there sooner. */
+export const suggestionReasons = [
+  'closest',
+  'closest-by-time',
+  'fresh-fix',
+  'old-fix',
+  'free',
+  'busy',
+  'divertible',
+  'skill',
+  'in-area',
+  'rest-overridden',
+] as const
 
 /** 推荐 — why this unit, in figures; or why none. */
 export const Suggestion = z.object({
   unit: Unit,
   distanceMetres: z.number(),
   etaSeconds: z.number(),
-  reasons: z.array(
-    z.object({
-      kind: z.enum(['closest', 'fresh-fix', 'old-fix', 'free', 'busy', 'skill', 'in-area']),
-      value: z.optional(z.number()),
-    }),
-  ),
+  reasons: z.array(z.object({ kind: z.enum(suggestionReasons), value: z.optional(z.number()) })),
 })
 export type Suggestion = z.infer<typeof Suggestion>
 
+/** 无可派原因, in the order in which they are asked: the one at which nobody was left. */
 export const shortfalls = [
+  'no-place',
   'no-units',
+  'not-staffed',
+  'skill-missing',
   'all-busy',
+  'all-resting',
   'no-fixes',
   'fixes-too-old',
   'out-of-radius',
-  'no-place',
 ] as const
+export type Shortfall = (typeof shortfalls)[number]
 
 /** The nearest fitting units in order, or why there is none. */
 export const Offer = z.union([z.array(Suggestion), z.object({ none: z.enum(shortfalls) })])

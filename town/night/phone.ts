@@ -2,7 +2,7 @@ import { wayOut } from '@open110/core/ladder'
 import type { Pressed } from '@open110/core/outbox'
 import type { SeenItem } from '@open110/core/item'
 import { secondsBetween } from '@open110/kit/time'
-import type { Mode, NewReport } from '@open110/modules/report'
+import type { CitizenMode, NewReport } from '@open110/modules/report'
 import { openDisk, type Disk } from './disk.ts'
 import { digestOf } from './house.upload.ts'
 import { openLink, type Link, type Serving } from './network.ts'
@@ -13,7 +13,7 @@ import { openDevice, type Device, type World } from './world.ts'
 
 export type Reporter = {
   readonly name: string
-  readonly mode: Mode
+  readonly mode: CitizenMode
   /** Where the phone says it is, if it says so. */
   readonly at: DeskName | undefined
   readonly isSealed: boolean

@@ -105,6 +105,24 @@ export async function giveFeedback(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: '反馈', exact: true }).click()
   await page.getByText('救助完毕').click()
   await page.getByLabel('处置情况').fill(words)
-  await page.getByLabel('出动人次').fill('2')
+  await page.getByLabel('出动人次', { exact: true }).fill('2')
   await page.getByRole('button', { name: '提交反馈' }).click()
+}
+
+/** 按住 — a thumb that stays on the button. */
+export async function hold(page: Page, name: string | RegExp, ms: number): Promise<void> {
+  const button = page.getByRole('button', { name })
+  await button.scrollIntoViewIfNeeded()
+  const box = (await button.boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.waitForTimeout(ms)
+  await page.mouse.up()
+}
+
+/** 打开警情 — from the list of incidents, by what it says there. */
+export async function openIncident(page: Page, words: string): Promise<void> {
+  await way(page, '警情列表').click()
+  await page.getByRole('row').filter({ hasText: words }).first().click()
+  await page.getByRole('region', { name: '警情要素' }).waitFor()
 }

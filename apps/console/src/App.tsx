@@ -4,7 +4,7 @@ import { signIn, signOut } from '@open110/modules/desk/api'
 import { logout } from '@open110/modules/staff/api'
 import { openSpeaker } from './Alarm/sound.ts'
 import { DeskProvider, openTick, type Desk } from './Desk/desk.tsx'
-import { callAs, fetchFileAs, healthWatch, roomFor } from './Desk/server.ts'
+import { boardsFor, callAs, fetchFileAs, healthWatch, roomFor } from './Desk/server.ts'
 import { Workplace } from './Desk/Workplace.tsx'
 import { openBus } from './Keys/bus.ts'
 import { openDrafts } from './Session/draft.state.ts'
@@ -111,6 +111,7 @@ function Shift({
     const { token, staff, seat } = session
     const call = callAs(() => token)
     const room = roomFor(call, token, staff.org, onLost)
+    const boards = boardsFor(call, room, staff.org)
     const health = healthWatch()
     let wasLive = room.get().live
     room.subscribe(() => {
@@ -123,6 +124,7 @@ function Shift({
       session,
       call,
       room,
+      boards,
       bus: openBus(),
       drafts,
       speaker,
@@ -134,6 +136,7 @@ function Shift({
     if (seat !== undefined)
       void call(signIn, { params: { desk: staff.org, seat: String(seat) } }).catch(() => undefined)
     return () => {
+      boards.close()
       room.close()
       health.close()
     }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { openCall } from '@open110/kit/client/call'
 import { browserTransport } from '@open110/kit/client/browser'
 import { openChime } from './chime.ts'
+import { askToNotify } from './notify.ts'
 import { OnDuty } from './OnDuty.tsx'
 import { forget, keptSession, type Session } from './session.state.ts'
 import type { Shelf } from './shelf.ts'
@@ -30,8 +31,12 @@ export function App(given: { shelf: Shelf }) {
         shelf={shelf}
         wasEnded={wasEnded}
         onSession={(next) => {
+          askToNotify()
           // The press on 登录 is the touch that browsers want before they play anything.
-          void chime.unlock().catch(() => undefined)
+          void chime.unlock().then(
+            () => chime.ring('ordinary'),
+            () => undefined,
+          )
           setSession(next)
         }}
       />

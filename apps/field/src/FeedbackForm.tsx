@@ -1,42 +1,50 @@
 import { useRef, useState } from 'react'
 import { Button } from '@open110/ui/button'
-import { outcomes, type Feedback } from '@open110/modules/dispatch'
-import { categories, categoryPath } from '@open110/modules/incident/category'
-import { countNames, emptyDraft, feedbackOf, type Draft } from './feedback.state.ts'
+import { feedbackForm, type Feedback, type FeedbackSheet } from '@open110/modules/dispatch'
+import { draftOf, feedbackOf, type Draft } from './feedback.state.ts'
+import { FeedbackLine, fieldWords } from './FeedbackLine.tsx'
 import type { Shelf } from './shelf.ts'
 import { say } from './words.ts'
 import './feedback.css'
 
-/** 反馈单 — what was found and done. Every keystroke is kept, so a call in between loses nothing. */
+/** 反馈单 — what was found and done, by category. Every keystroke is kept, so a call in between loses nothing. */
 export function FeedbackForm(given: {
   slip: string
+  category: string
+  /** 退回补正: what was written before, and what is missing in it. */
+  sentBack: FeedbackSheet | undefined
   shelf: Shelf
   onSubmit: (feedback: Feedback) => void
   onCancel: () => void
 }) {
-  const { slip, shelf } = given
+  const { slip, shelf, sentBack } = given
+  const fields = feedbackForm(given.category)
   const [draft, setDraft] = useState<Draft>(
-    () => shelf.read<Record<string, Draft>>('drafts')?.[slip] ?? emptyDraft,
+    () => shelf.read<Record<string, Draft>>('drafts')?.[slip] ?? draftOf(sentBack?.content ?? {}),
   )
-  const [missing, setMissing] = useState<string>()
+  const [fault, setFault] = useState<keyof Feedback>()
+  const lacking = new Set<string>(sentBack?.missing ?? [])
+  const [isWhole, setIsWhole] = useState(lacking.size > 0)
   const form = useRef<HTMLFormElement>(null)
-  const change = (part: Partial<Draft>) => {
+  const change = (part: Draft) => {
     const next = { ...draft, ...part }
     setDraft(next)
-    setMissing(undefined)
+    setFault(undefined)
     // One unit works on one feedback at a time; older drafts are of slips that have ended.
     shelf.write('drafts', { [slip]: next })
   }
   const submit = () => {
-    const read = feedbackOf(draft)
+    const read = feedbackOf(draft, fields)
     if ('missing' in read) {
-      setMissing(say(`field.feedback.missing.${read.missing}`))
+      setFault(read.missing)
+      setIsWhole(true)
       form.current?.querySelector<HTMLElement>(`[name="${read.missing}"]`)?.focus()
       return
     }
     shelf.drop('drafts')
     given.onSubmit(read.feedback)
   }
+  const hidden = fields.filter(({ isFirst }) => !isFirst)
   return (
     <form
       ref={form}
@@ -47,75 +55,41 @@ export function FeedbackForm(given: {
         submit()
       }}
     >
-      <fieldset>
-        <legend>{say('field.feedback.outcome')}</legend>
-        <div className="feedback-outcomes">
-          {outcomes.map((outcome) => (
-            <label key={outcome}>
-              <input
-                type="radio"
-                name="outcome"
-                checked={draft.outcome === outcome}
-                onChange={() => change({ outcome })}
-              />
-              <span>{say(`outcome.${outcome}`)}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label>
-        {say('field.feedback.words')}
-        <textarea
-          name="words"
-          rows={4}
-          maxLength={5_000}
-          placeholder={say('field.feedback.words.hint')}
-          value={draft.words}
-          onChange={(event) => change({ words: event.target.value })}
-        />
-      </label>
-      <fieldset>
-        <legend>{say('field.feedback.counts')}</legend>
-        <div className="feedback-counts">
-          {countNames.map((name) => (
-            <label key={name}>
-              {say(`field.feedback.${name}`)}
-              <input
-                name={name}
-                inputMode="numeric"
-                autoComplete="off"
-                value={draft.counts[name]}
-                onChange={(event) => change({ counts: { ...draft.counts, [name]: event.target.value } })}
-              />
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label>
-        {say('field.feedback.category')}
-        <select
-          value={draft.categoryFound ?? ''}
-          onChange={({ target }) => {
-            const { categoryFound: _, ...rest } = draft
-            setDraft(rest)
-            change(target.value ? { categoryFound: target.value } : {})
-          }}
-        >
-          <option value="">{say('field.feedback.category.same')}</option>
-          {categories.map(({ code }) => (
-            <option key={code} value={code}>
-              {categoryPath(code)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <div role="alert">{missing ? <p className="fault">{missing}</p> : undefined}</div>
+      {sentBack ? (
+        <p className="fault" role="alert">
+          {say('field.sent-back', { reason: sentBack.sentBackReason ?? '' })}
+          {lacking.size > 0
+            ? ` ${say('field.feedback.lacking', { fields: [...lacking].map(fieldWords).join('、') })}`
+            : ''}
+        </p>
+      ) : undefined}
+      {fields
+        .filter(({ isFirst }) => isFirst || isWhole)
+        .map((field) => (
+          <FeedbackLine
+            key={field.name}
+            field={field}
+            value={draft[field.name] ?? ''}
+            isLacking={lacking.has(field.name)}
+            onChange={(text) => change({ [field.name]: text })}
+          />
+        ))}
+      {isWhole || hidden.length === 0 ? undefined : (
+        <Button isExpanded={false} onPress={() => setIsWhole(true)}>
+          {say('field.feedback.more', { count: hidden.length })}
+        </Button>
+      )}
+      <div role="alert">
+        {fault ? (
+          <p className="fault">{say('field.feedback.missing', { field: fieldWords(fault) })}</p>
+        ) : undefined}
+      </div>
       <div className="feedback-acts">
         <Button kind="primary" size="large" isSubmit>
           {say('field.feedback.submit')}
         </Button>
         <Button kind="quiet" onPress={given.onCancel}>
-          {say('action.back')}
+          {say('action.cancel')}
         </Button>
       </div>
     </form>

@@ -1,11 +1,15 @@
 import { useEffect, useState } from 'react'
 import type { SlipCard } from '@open110/modules/dispatch'
-import { sayOr } from '@open110/core/words'
 import type { OpenPicture } from './picture.ts'
-import { say } from './words.ts'
+import { say, sayOr } from './words.ts'
 import './photos.css'
 
-type Given = { attachments: SlipCard['incident']['attachments']; openPicture: OpenPicture }
+type Given = {
+  attachments: SlipCard['incident']['attachments']
+  /** People were hurt or killed: what it looks like is seen by those who ask to see it. */
+  isGrim: boolean
+  openPicture: OpenPicture
+}
 
 /** 现场图片 — small ones side by side; a large one only when the officer asks for it. */
 export function Photos(given: Given) {
@@ -14,12 +18,10 @@ export function Photos(given: Given) {
   return (
     <section>
       <h2>{say('field.photos')}</h2>
-      <ul className="photos">
+      <ul className="photos" data-grim={given.isGrim || undefined}>
         {given.attachments.map(({ id, kind, view }, index) => {
           const name =
-            kind === 'photo'
-              ? say('field.photos.photo', { number: index + 1 })
-              : sayOr(say, `field.kind.${kind}`)
+            kind === 'photo' ? say('field.photos.photo', { number: index + 1 }) : sayOr(`field.kind.${kind}`)
           return (
             <li key={id}>
               {kind === 'photo' && view === 'ready' ? (

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react'
 import { Navigation } from 'lucide-react'
+import { Button } from '@open110/ui/button'
 import type { SlipCard } from '@open110/modules/dispatch'
-import { amapLink, geoLink, metresBetween, roughly } from './navigate.state.ts'
+import { mapPrograms, metresBetween, type MapProgram } from './navigate.state.ts'
+import type { Shelf } from './shelf.ts'
 import type { OwnFix } from './track.state.ts'
-import { ageWords, say } from './words.ts'
+import { ageWords, distanceWords, say } from './words.ts'
+import './place.css'
 
 /** GCJ-02 needs the outline of the shifted zone, which is most of this page's weight: it is fetched after the words. */
 function useGcj(wgs84: { lng: number; lat: number } | undefined) {
@@ -14,7 +17,7 @@ function useGcj(wgs84: { lng: number; lat: number } | undefined) {
     let isWanted = true
     import('@open110/modules/place/datum').then(
       ({ fromWgs84 }) => isWanted && setGcj(fromWgs84({ lng, lat }, 'gcj02')),
-      // Not loaded and no network: the link that needs it stays away, the other one works.
+      // Not loaded and no network: the links that need it stay away, the other one works.
       () => undefined,
     )
     return () => {
@@ -24,18 +27,64 @@ function useGcj(wgs84: { lng: number; lat: number } | undefined) {
   return wgs84 ? gcj : undefined
 }
 
-const distanceWords = (metres: number) => {
-  const rough = roughly(metres)
-  return 'metres' in rough
-    ? say('field.place.distance.metres', { count: rough.metres })
-    : say('field.place.distance.kilometres', { count: rough.kilometres })
+const datumNames = { gcj02: 'GCJ-02', wgs84: 'WGS-84' } as const
+
+/** 导航 — one press into the map program that this officer uses; another one is chosen once and remembered. */
+export function Way(given: { wgs84: { lng: number; lat: number }; name: string; shelf: Shelf }) {
+  const { wgs84, name, shelf } = given
+  const gcj = useGcj(wgs84)
+  const [isChoosing, setIsChoosing] = useState(false)
+  const [chosen, setChosen] = useState<MapProgram>(() => shelf.read<MapProgram>('map') ?? 'amap')
+  const points = { gcj02: gcj, wgs84 }
+  const programs = Object.keys(mapPrograms) as MapProgram[]
+  const program = points[mapPrograms[chosen].datum] ? chosen : 'geo'
+  const { datum, link } = mapPrograms[program]
+  const point = points[datum] ?? wgs84
+  return (
+    <>
+      <div className="place-links">
+        <a
+          className="place-link"
+          href={link(point, name)}
+          {...(link(point, name).startsWith('https:') ? { target: '_blank', rel: 'noreferrer' } : {})}
+        >
+          <Navigation size={22} strokeWidth={1.75} aria-hidden="true" />
+          {say(`field.navigate.${program}`)}
+          <small>{datumNames[datum]}</small>
+        </a>
+        <Button kind="quiet" isExpanded={isChoosing} onPress={() => setIsChoosing(!isChoosing)}>
+          {say('field.navigate.other')}
+        </Button>
+      </div>
+      {isChoosing ? (
+        <div className="place-programs" role="group" aria-label={say('field.navigate.other')}>
+          {programs.map((one) => (
+            <Button
+              key={one}
+              isPressed={one === chosen}
+              onPress={() => {
+                setChosen(one)
+                shelf.write('map', one)
+                setIsChoosing(false)
+              }}
+            >
+              {say(`field.navigate.${one}`)}
+            </Button>
+          ))}
+        </div>
+      ) : undefined}
+    </>
+  )
 }
 
 /** 地点 — words first, then how far, how sure and how old; then the way there. */
-export function Place(given: { incident: SlipCard['incident']; now: number; own: OwnFix | undefined }) {
+export function Place(given: {
+  incident: Pick<SlipCard['incident'], 'number' | 'placeWords' | 'wgs84' | 'accuracyMetres' | 'lastFixAt'>
+  now: number
+  own: OwnFix | undefined
+  shelf: Shelf
+}) {
   const { placeWords, wgs84, accuracyMetres, lastFixAt } = given.incident
-  const gcj = useGcj(wgs84)
-  const name = placeWords || given.incident.number
   const notes = [
     wgs84 && given.own ? distanceWords(metresBetween(given.own, wgs84)) : undefined,
     accuracyMetres === undefined
@@ -58,19 +107,7 @@ export function Place(given: { incident: SlipCard['incident']; now: number; own:
       ) : undefined}
       {wgs84 ? (
         <>
-          <div className="place-links">
-            {gcj ? (
-              <a className="place-link" href={amapLink(gcj, name)} target="_blank" rel="noreferrer">
-                <Navigation size={20} strokeWidth={1.75} aria-hidden="true" />
-                {say('field.navigate.amap')}
-                <small>GCJ-02</small>
-              </a>
-            ) : undefined}
-            <a className="place-link" href={geoLink(wgs84, name)}>
-              {say('field.navigate.geo')}
-              <small>WGS-84</small>
-            </a>
-          </div>
+          <Way wgs84={wgs84} name={placeWords || given.incident.number} shelf={given.shelf} />
           <p className="place-notes">
             <bdi>
               WGS-84 {wgs84.lng.toFixed(5)}, {wgs84.lat.toFixed(5)}

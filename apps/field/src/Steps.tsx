@@ -1,17 +1,14 @@
-import { useEffect, useState } from 'react'
-import { Check, Clock } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { Check, Clock, Undo2 } from 'lucide-react'
 import { Button } from '@open110/ui/button'
-import { Reason } from '@open110/ui/reason'
-import { slipMoves, type SlipMove } from '@open110/modules/dispatch'
+import type { SlipMove } from '@open110/modules/dispatch'
 import type { Extra } from './duty.state.ts'
-import { FeedbackForm } from './FeedbackForm.tsx'
-import type { Seen } from './outbox.state.ts'
-import type { Shelf } from './shelf.ts'
+import type { Seen, StepPress } from './outbox.state.ts'
+import { undoMs } from './sending.state.ts'
 import { clockTime, say } from './words.ts'
 import './steps.css'
 
 const path = ['sign', 'depart', 'arrive', 'settle', 'report'] as const satisfies readonly SlipMove[]
-const returnReasons = ['far', 'busy', 'area', 'car'] as const
 
 /** The large button stays in its place and changes its meaning: a second tap of a shaking thumb must not be the next step. */
 const holdMs = 700
@@ -21,7 +18,54 @@ function takenAt({ card, waiting }: Seen, step: SlipMove): { at: string; isWaiti
   const press = waiting.findLast(({ move }) => move === step)
   if (press) return { at: press.madeAt, isWaiting: true }
   const time = card.slip.times.findLast(({ move }) => move === step)
-  return time ? { at: time.deviceAt ?? time.at, isWaiting: false } : undefined
+  return time ? { at: time.happenedAt, isWaiting: false } : undefined
+}
+
+/** 处置进度 — the steps of this slip with the officer's own times. */
+function Path(given: { seen: Seen; next: SlipMove | undefined }) {
+  return (
+    <ol className="steps-path" aria-label={say('field.steps')}>
+      {path.map((step) => {
+        const taken = takenAt(given.seen, step)
+        return (
+          <li
+            key={step}
+            data-taken={taken ? (taken.isWaiting ? 'waiting' : 'yes') : 'no'}
+            aria-current={step === given.next ? 'step' : undefined}
+          >
+            <span>
+              {taken ? (
+                taken.isWaiting ? (
+                  <Clock size={14} aria-hidden="true" />
+                ) : (
+                  <Check size={14} strokeWidth={2.5} aria-hidden="true" />
+                )
+              ) : undefined}
+              {say(`slip.move.${step}`)}
+            </span>
+            <time>{taken ? clockTime(taken.at).slice(0, 5) : ''}</time>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+/** 撤销 — for three seconds the press is only on this phone and can be taken back. */
+export function Undo(given: { press: StepPress; now: number; onUndo: () => void }) {
+  const { press, now } = given
+  const left = Math.max(1, Math.ceil((Date.parse(press.madeAt) + undoMs - now) / 1_000))
+  return (
+    <div className="steps-undo">
+      <span role="status">
+        {say('field.undo.done', { move: say(`slip.move.${press.move}`), at: clockTime(press.madeAt) })}
+      </span>
+      <Button onPress={given.onUndo}>
+        <Undo2 size={20} strokeWidth={1.75} aria-hidden="true" /> {say('field.undo')}{' '}
+        <span aria-hidden="true">{left}</span>
+      </Button>
+    </div>
+  )
 }
 
 const answers: Readonly<Record<string, 'field.sent-back' | 'field.return-refused'>> = {
@@ -32,15 +76,19 @@ const answers: Readonly<Record<string, 'field.sent-back' | 'field.return-refused
 /** 处置步骤 — one large button: the next step that the table of moves allows (promise 4, promise 8). */
 export function Steps(given: {
   seen: Seen
-  isSending: boolean
-  shelf: Shelf
+  now: number
+  held: ReadonlySet<string>
   onPress: (name: SlipMove, extra?: Extra) => void
+  onUndo: (key: string) => void
+  onAsk: (what: 'return' | 'feedback') => void
+  /** What else can be done here, with the way to give the slip back where there is one. */
+  tools: (back: ReactNode) => ReactNode
 }) {
   const { seen } = given
-  const [asked, setAsked] = useState<'return' | 'feedback'>()
   const [next, ...others] = seen.open.filter((name) => name !== 'ask-return')
   const mayReturn = seen.open.includes('ask-return')
   const answered = answers[seen.card.slip.times.at(-1)?.move ?? '']
+  const held = seen.waiting.find(({ key }) => given.held.has(key))
   const [isHeld, setIsHeld] = useState(false)
   useEffect(() => {
     if (!isHeld) return
@@ -49,90 +97,36 @@ export function Steps(given: {
   }, [isHeld])
   const press = (name: SlipMove) => {
     setIsHeld(true)
-    if (slipMoves[name as 'report'].needs?.includes('feedback')) setAsked('feedback')
+    if (name === 'report') given.onAsk('feedback')
     else given.onPress(name)
   }
-  const isFeedback = asked === 'feedback' && seen.open.includes('report')
-  const isReturn = asked === 'return' && mayReturn
+  // A slip that has just arrived needs the room for what it says.
+  const isNew = seen.state === 'issued'
+  const back = mayReturn ? (
+    <Button kind="quiet" onPress={() => given.onAsk('return')}>
+      {say('slip.move.ask-return')}
+    </Button>
+  ) : undefined
   return (
     <footer className="steps">
-      <ol className="steps-path" aria-label={say('field.steps')}>
-        {path.map((step) => {
-          const taken = takenAt(seen, step)
-          return (
-            <li
-              key={step}
-              data-taken={taken ? (taken.isWaiting ? 'waiting' : 'yes') : 'no'}
-              aria-current={step === next ? 'step' : undefined}
-            >
-              <span>
-                {taken ? (
-                  taken.isWaiting ? (
-                    <Clock size={14} aria-hidden="true" />
-                  ) : (
-                    <Check size={14} strokeWidth={2.5} aria-hidden="true" />
-                  )
-                ) : undefined}
-                {say(`slip.move.${step}`)}
-              </span>
-              <time>{taken ? clockTime(taken.at).slice(0, 5) : ''}</time>
-            </li>
-          )
-        })}
-      </ol>
+      {isNew ? undefined : <Path seen={seen} next={next} />}
       <div role="status">
-        {seen.waiting.length > 0 ? (
-          <p className="steps-kept">
-            <b>{say('field.kept', { count: seen.waiting.length })}</b>{' '}
-            {given.isSending ? say('field.sending') : say('field.kept.why')}
-          </p>
-        ) : undefined}
         {!next && seen.state === 'return-asked' ? <p>{say('field.wait.return-asked')}</p> : undefined}
         {!next && seen.state === 'reported' ? <p>{say('field.wait.reported')}</p> : undefined}
         {answered && seen.waiting.length === 0 ? (
           <p className="fault">{say(answered, { reason: seen.card.slip.reason ?? '' })}</p>
         ) : undefined}
       </div>
-      {isFeedback ? (
-        <FeedbackForm
-          slip={seen.card.slip.id}
-          shelf={given.shelf}
-          onCancel={() => setAsked(undefined)}
-          onSubmit={(feedback) => {
-            setAsked(undefined)
-            given.onPress('report', { feedback })
-          }}
-        />
-      ) : undefined}
-      {isReturn ? (
-        <Reason
-          question={say('field.return.why')}
-          offered={returnReasons.map((reason) => say(`field.return.${reason}`))}
-          confirm={say('slip.move.ask-return')}
-          cancel={say('action.cancel')}
-          onCancel={() => setAsked(undefined)}
-          onConfirm={(reason) => {
-            setAsked(undefined)
-            given.onPress('ask-return', { reason })
-          }}
-        />
-      ) : undefined}
-      {next && !isFeedback && !isReturn ? (
+      {held ? <Undo press={held} now={given.now} onUndo={() => given.onUndo(held.key)} /> : undefined}
+      {isNew ? undefined : given.tools(back)}
+      {next ? (
         <div className="steps-acts">
-          {others.length > 0 || mayReturn ? (
-            <div className="steps-others">
-              {others.map((name) => (
-                <Button key={name} onPress={() => press(name)}>
-                  {say(`slip.move.${name}`)}
-                </Button>
-              ))}
-              {mayReturn ? (
-                <Button kind="quiet" onPress={() => setAsked('return')}>
-                  {say('slip.move.ask-return')}
-                </Button>
-              ) : undefined}
-            </div>
-          ) : undefined}
+          {isNew ? back : undefined}
+          {others.map((name) => (
+            <Button key={name} onPress={() => press(name)}>
+              {say(`slip.move.${name}`)}
+            </Button>
+          ))}
           <Button kind="primary" size="large" isBusy={isHeld} onPress={() => press(next)}>
             {say(`slip.move.${next}`)}
           </Button>

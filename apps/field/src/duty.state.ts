@@ -1,73 +1,39 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import { openLive, type LiveState, type OpenSocket, type Timers } from '@open110/kit/client/live'
-import { isRefusal, type Refusal } from '@open110/kit/refuse'
-import { endedSlips, type Feedback, type SlipCard, type SlipMove } from '@open110/modules/dispatch'
+import { isRefusal } from '@open110/kit/refuse'
+import type { Panic, Slip, SlipCard } from '@open110/modules/dispatch'
 import { myUnit } from '@open110/modules/dispatch/api'
 import type { Unit } from '@open110/modules/unit'
-import { setState } from '@open110/modules/unit/api'
-import { drain, seen, type Press, type Seen, type TurnedDown } from './outbox.state.ts'
+import type { Act, StepPress } from './outbox.state.ts'
+import { asksOf, type Ask, type ReadUntil } from './asks.state.ts'
+import { openSending, undoMs, type Sending } from './sending.state.ts'
 import type { Shelf } from './shelf.ts'
 
 /** 值勤 — everything the officer's screen is drawn from. */
-export type Duty = {
+export type Duty = Sending & {
   readonly phase: 'loading' | 'ready' | 'denied' | 'signed-out'
   readonly unit?: Unit
   readonly cards: readonly SlipCard[]
+  /** Calls for help: of this unit, and of officers near. */
+  readonly panics: readonly Panic[]
   /** When the server last said this; older than the page after a reload without network. */
   readonly seenAt?: string
-  readonly presses: readonly Press[]
-  readonly isSending: boolean
-  readonly turnedDown: readonly TurnedDown[]
   readonly link: LiveState
-  /** Up to when this officer has confirmed reading the supplements of a slip. */
-  readonly readUntil: Readonly<Record<string, string>>
+  readonly readUntil: ReadUntil
 }
 
-export type Extra = { fix?: Press['fix']; reason?: string; feedback?: Feedback }
+export type Extra = Omit<StepPress, 'act' | 'slip' | 'move' | 'key' | 'unit' | 'madeAt'>
 export type DutyDesk = ReturnType<typeof openDuty>
+export type News = 'slip' | Ask['what'] | 'panic'
 
-const isEnded = (card: SlipCard) => endedSlips.some((state) => state === card.slip.state)
-
-/**
- * Supplements that came after the officer last confirmed reading, newest first. Signing takes note of the whole
- * card, so nothing on an unsigned slip is new by itself.
- */
-export function unread(card: SlipCard, readUntil: Duty['readUntil']): SlipCard['incident']['supplements'] {
-  if (isEnded(card)) return []
-  const since = readUntil[card.slip.id] ?? card.slip.times.findLast(({ move }) => move === 'sign')?.at
-  if (since === undefined) return []
-  return card.incident.supplements.filter(({ at }) => at > since).toSorted((a, b) => b.at.localeCompare(a.at))
-}
-
-/** Open slips, the ones being worked on and the gravest first; then those that have ended. */
-export function sorted(duty: Duty): { open: Seen[]; ended: Seen[] } {
-  const all = duty.cards.map((card) => seen(card, duty.presses))
-  const rank = ({ card }: Seen) => `${card.incident.level} ${card.slip.issuedAt}`
-  return {
-    open: all.filter(({ card }) => !isEnded(card)).sort((a, b) => rank(a).localeCompare(rank(b))),
-    ended: all.filter(({ card }) => isEnded(card)),
-  }
-}
-
-/** How many things ask something of the officer: unsigned slips and unread supplements. For the title. */
-export function asking(duty: Duty): number {
-  const unsigned = sorted(duty).open.filter(({ state }) => state === 'issued').length
-  return unsigned + duty.cards.reduce((sum, card) => sum + unread(card, duty.readUntil).length, 0)
-}
-
-/**
- * 到场静默 — no sound while a unit stands at, or drives to, a report whose reporter must not be given away:
- * the phone in an officer's pocket is heard through a door (promise 3).
- */
-export function mayChime(duty: Duty): boolean {
-  return !sorted(duty).open.some(
-    ({ card, state }) => !card.incident.callSafe && (state === 'en-route' || state === 'on-scene'),
-  )
-}
+/** Steps that no later step takes back: a slip of the thumb is forgiven for a moment. */
+const undoable: readonly string[] = ['depart', 'arrive', 'settle']
 
 /** Nobody waits for a unit's sign of life; its positions say more. */
 const unitBeatMs = 15_000
 const waitsMs = [1_000, 2_000, 5_000, 10_000, 30_000]
+
+type Kept = { unit: Unit; cards: SlipCard[]; panics: Panic[]; seenAt: string }
 
 export function openDuty(given: {
   unit: string
@@ -78,28 +44,42 @@ export function openDuty(given: {
   token: () => string | undefined
   now: () => string
   makeKey: () => string
-  /** Something new asks for attention: a slip, or a supplement to one. */
-  onNew: (what: 'slip' | 'supplement', card: SlipCard) => void
+  /** Something new asks for attention, on a slip of this level. */
+  onNew: (what: News, level: number) => void
 }) {
   const { shelf, timers, call } = given
-  const kept = shelf.read<{ unit: Unit; cards: SlipCard[]; seenAt: string }>('duty')
+  const kept = shelf.read<Kept>('duty')
   const known = kept?.unit.id === given.unit ? kept : undefined
-  let duty: Duty = {
-    phase: known ? 'ready' : 'loading',
-    ...known,
-    cards: known?.cards ?? [],
-    presses: shelf.read<Press[]>('presses') ?? [],
-    isSending: false,
-    turnedDown: [],
-    link: 'connecting',
-    readUntil: shelf.read<Record<string, string>>('read') ?? {},
-  }
+  let duty: Duty
   const hearers = new Set<() => void>()
   const become = (change: Partial<Duty>) => {
     duty = { ...duty, ...change }
     for (const hear of hearers) hear()
   }
   const signedOut = () => become({ phase: 'signed-out' })
+  const sending = openSending({
+    ...given,
+    onChange: become,
+    onSignedOut: signedOut,
+    onAnswer(slips: readonly Slip[]) {
+      // The answer brings the slip, so the screen never steps back while the whole card is fetched.
+      answers += 1
+      const answered = new Map(slips.map((slip) => [slip.id, slip]))
+      become({
+        cards: duty.cards.map((card) => ({ ...card, slip: answered.get(card.slip.id) ?? card.slip })),
+      })
+      void refetch()
+    },
+  })
+  duty = {
+    ...sending.get(),
+    phase: known ? 'ready' : 'loading',
+    ...known,
+    cards: known?.cards ?? [],
+    panics: known?.panics ?? [],
+    link: 'connecting',
+    readUntil: shelf.read<ReadUntil>('read') ?? {},
+  }
 
   let fetching = false
   let wanted = false
@@ -123,10 +103,11 @@ export function openDuty(given: {
         if (mine.refused === 'session.signed-out') signedOut()
         else become({ phase: 'denied' })
       } else {
-        tellNew(mine.cards)
         const seenAt = given.now()
-        shelf.write('duty', { ...mine, seenAt })
+        shelf.write('duty', { ...mine, seenAt } satisfies Kept)
+        const before = duty
         become({ phase: 'ready', ...mine, seenAt })
+        tellNew(before)
       }
       failures = 0
     } catch (fault) {
@@ -142,46 +123,22 @@ export function openDuty(given: {
     }
     if (wanted) await refetch()
   }
-  const tellNew = (cards: readonly SlipCard[]) => {
-    for (const card of cards) {
-      const before = duty.cards.find(({ slip }) => slip.id === card.slip.id)
-      if (!before && card.slip.state === 'issued') given.onNew('slip', card)
-      const fresh = unread(card, duty.readUntil).length
-      if (before && fresh > unread(before, duty.readUntil).length) given.onNew('supplement', card)
+  const tellNew = (before: Duty) => {
+    for (const card of duty.cards) {
+      const earlier = before.cards.find(({ slip }) => slip.id === card.slip.id)
+      const { level } = card.incident
+      if (!earlier && card.slip.state === 'issued') given.onNew('slip', level)
+      if (!earlier) continue
+      const heard = new Map(asksOf(earlier, duty.readUntil).map((ask) => [ask.what, ask.upTo]))
+      const fresh = asksOf(card, duty.readUntil).find(({ what, upTo }) => upTo > (heard.get(what) ?? ''))
+      if (fresh) given.onNew(fresh.what, level)
     }
-  }
-
-  /** Steps pressed by another unit's officer on this phone wait for that officer. */
-  const mine = () => duty.presses.filter((press) => press.unit === given.unit)
-  const keepPresses = (presses: readonly Press[]) => shelf.write('presses', presses)
-  let stopSend = () => {}
-  let misses = 0
-  const send = async (): Promise<void> => {
-    stopSend()
-    if (duty.isSending || mine().length === 0) return
-    become({ isSending: true })
-    const batch = mine()
-    const result = await drain(batch, call)
-    // A step pressed in the meantime stays, unless the step it stood on was turned down.
-    const gone = new Set(batch.filter((press) => !result.left.includes(press)))
-    const fallen = new Set(result.turnedDown.map(({ press }) => press.slip))
-    const presses = duty.presses.filter(
-      (press) => !gone.has(press) && !(press.unit === given.unit && fallen.has(press.slip)),
+    const knew = new Set(before.panics.map(({ id, happenedAt }) => id + happenedAt))
+    const cries = duty.panics.filter(
+      ({ id, unit, state, happenedAt }) =>
+        unit !== given.unit && state === 'raised' && !knew.has(id + happenedAt),
     )
-    keepPresses(presses)
-    // The answer brings the slip, so the screen never steps back while the whole card is fetched.
-    answers += result.slips.length
-    const answered = new Map(result.slips.map((slip) => [slip.id, slip]))
-    const cards = duty.cards.map((card) => ({ ...card, slip: answered.get(card.slip.id) ?? card.slip }))
-    become({ isSending: false, cards, presses, turnedDown: [...duty.turnedDown, ...result.turnedDown] })
-    if (gone.size > 0) void refetch()
-    if (result.stopped === 'signed-out') return signedOut()
-    if (result.stopped === undefined) {
-      misses = 0
-      return send()
-    }
-    misses += 1
-    stopSend = timers.after(waitsMs[Math.min(misses, waitsMs.length) - 1] ?? 30_000, () => void send())
+    if (cries.length > 0) given.onNew('panic', 1)
   }
 
   const live = openLive(
@@ -195,13 +152,13 @@ export function openDuty(given: {
       refetch: () => void refetch(),
       state: (link) => {
         become({ link })
-        if (link === 'live') void send()
+        if (link === 'live') sending.send()
         if (link === 'signed-out') signedOut()
       },
     },
   )
   void refetch()
-  void send()
+  sending.send()
 
   return {
     get: () => duty,
@@ -210,59 +167,34 @@ export function openDuty(given: {
       return () => void hearers.delete(hear)
     },
     silentMs: live.silentMs,
-    /** Takes the step here and now; the server hears of it as soon as it can. */
-    press(slip: string, name: SlipMove, extra: Extra = {}) {
-      const press: Press = {
-        key: given.makeKey(),
-        unit: given.unit,
-        slip,
-        move: name,
-        madeAt: given.now(),
-        ...extra,
-      }
-      const presses = [...duty.presses, press]
-      keepPresses(presses)
-      become({ presses, turnedDown: duty.turnedDown.filter((down) => down.press.slip !== slip) })
-      void send()
+    /** Takes it here and now; some steps can be taken back for a moment before they leave. */
+    press(...acts: readonly Act[]) {
+      const [first] = acts
+      sending.press(acts, first?.act === 'move' && undoable.includes(first.move) ? undoMs : 0)
     },
-    /** 已读 — the officer has read the newest supplements of this slip. */
-    confirmRead(card: SlipCard) {
-      const newest = unread(card, duty.readUntil)[0]
-      if (!newest) return
-      const open = new Set<string>(duty.cards.map(({ slip }) => slip.id))
+    undo: sending.undo,
+    dismiss: sending.dismiss,
+    /** 已读 — the officer has read this; the desk hears it with the time of the press. */
+    confirmRead({ slip, what, upTo }: Ask) {
+      const known = new Set<string>(duty.cards.map((card) => card.slip.id))
       const readUntil = Object.fromEntries(
-        Object.entries({ ...duty.readUntil, [card.slip.id]: newest.at }).filter(([slip]) => open.has(slip)),
+        Object.entries({ ...duty.readUntil, [slip]: { ...duty.readUntil[slip], [what]: upTo } }).filter(
+          ([id]) => known.has(id),
+        ),
       )
       shelf.write('read', readUntil)
       become({ readUntil })
+      sending.press([{ act: 'acknowledge', slip, what, upTo }])
     },
-    dismiss(down: TurnedDown) {
-      become({ turnedDown: duty.turnedDown.filter((other) => other !== down) })
-    },
-    /** 待命, 停勤, 下岗 — asked of the server at once: a unit that is told to be ready without being known as ready would be sent nowhere. */
-    async standAs(state: 'ready' | 'out' | 'off'): Promise<Refusal | 'unanswered' | undefined> {
-      try {
-        const answer = await call(setState, {
-          params: { unit: given.unit },
-          body: { state },
-          key: given.makeKey(),
-        })
-        if (isRefusal(answer)) return answer
-        await refetch()
-        return undefined
-      } catch (fault) {
-        if (fault instanceof Unanswered) return 'unanswered'
-        throw fault
-      }
-    },
+    refetch,
     reconnect() {
       live.reconnect()
       void refetch()
-      void send()
+      sending.send()
     },
     close() {
-      stopSend()
       stopAgain()
+      sending.close()
       live.close()
     },
   }

@@ -1,36 +1,43 @@
-import type { Feedback } from '@open110/modules/dispatch'
+import type { Feedback, FeedbackDraft, FeedbackField } from '@open110/modules/dispatch'
 
-/** 反馈草稿 — as typed; figures are text until they are read. */
-export type Draft = {
-  readonly outcome?: Feedback['outcome']
-  readonly words: string
-  readonly counts: Readonly<Record<CountName, string>>
-  readonly categoryFound?: string
+/** 反馈草稿 — as typed, by the form's own names; figures are text until they are read. */
+export type Draft = Readonly<Partial<Record<keyof Feedback, string>>>
+
+/** What was sent back comes again as it was written. */
+export function draftOf(content: FeedbackDraft): Draft {
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => [
+      name,
+      value === true ? 'yes' : value === false ? 'no' : String(value),
+    ]),
+  )
 }
 
-/** 出动人次、抓获、救助伤员、救助群众: the counts that the month report adds up (ZJ-26). */
-export const countNames = ['officers', 'caught', 'hurtHelped', 'peopleHelped'] as const
-export type CountName = (typeof countNames)[number]
+const isCount = (text: string) => /^\d{1,5}$/.test(text)
+const isYuan = (text: string) => /^\d{1,12}(\.\d{1,2})?$/.test(text)
 
-export const emptyDraft: Draft = {
-  words: '',
-  counts: { officers: '', caught: '', hurtHelped: '', peopleHelped: '' },
-}
-
-/** The feedback, or which part still keeps it from being sent. */
+/** The feedback, or the field that still keeps it from being sent. */
 export function feedbackOf(
   draft: Draft,
-): { feedback: Feedback } | { missing: 'outcome' | 'words' | CountName } {
-  const { outcome, categoryFound } = draft
-  const words = draft.words.trim()
-  if (!outcome) return { missing: 'outcome' }
-  if (!words) return { missing: 'words' }
-  const counts: Partial<Record<CountName, number>> = {}
-  for (const name of countNames) {
-    const text = draft.counts[name].trim()
-    if (!text) continue
-    if (!/^\d{1,4}$/.test(text)) return { missing: name }
-    counts[name] = Number(text)
+  form: readonly FeedbackField[],
+): { feedback: Feedback } | { missing: keyof Feedback } {
+  const feedback: Record<string, unknown> = {}
+  for (const { name, kind, isRequired } of form) {
+    const text = (draft[name] ?? '').trim()
+    if (!text) {
+      if (isRequired) return { missing: name }
+      continue
+    }
+    if (kind === 'count' && !isCount(text)) return { missing: name }
+    if (kind === 'yuan' && !isYuan(text)) return { missing: name }
+    feedback[name] =
+      kind === 'count' || kind === 'yuan' ? Number(text) : kind === 'yes-no' ? text === 'yes' : text
   }
-  return { feedback: { outcome, words, ...counts, ...(categoryFound ? { categoryFound } : {}) } }
+  return { feedback: feedback as Feedback }
+}
+
+/** One more or one fewer, never below nothing. */
+export function stepped(text: string | undefined, by: 1 | -1): string {
+  const now = Number(text ?? '')
+  return String(Math.max(0, (Number.isInteger(now) ? now : 0) + by))
 }

@@ -49,22 +49,22 @@ test.skipIf(!canRun)(
     await context.setOffline(true)
     await page.getByRole('button', { name: '签收' }).click()
     await page.getByRole('button', { name: '出警' }).click()
-    await page.getByText('2 步待上传').waitFor()
+    await page.getByText('2 项待发').waitFor()
     await page.getByRole('alert').filter({ hasText: '与接警台断开' }).waitFor()
     expect(await barriers(page)).toEqual([])
 
     await context.setOffline(false)
-    await page.getByText('2 步待上传').waitFor({ state: 'detached' })
+    await page.getByText('2 项待发').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: '到场' }).click()
     await page.getByRole('button', { name: '处置完毕' }).click()
     await page.getByRole('button', { name: '反馈', exact: true }).click()
     expect(await barriers(page)).toEqual([])
     await page.getByText('救助完毕').click()
-    await page.getByLabel('处置情况').fill('到场时嫌疑人已离开,报警人安全。')
-    await page.getByLabel('出动人次').fill('2')
+    await page.getByLabel('处置情况', { exact: true }).fill('到场时嫌疑人已离开,报警人安全。')
+    await page.getByLabel('出动人次', { exact: true }).fill('2')
     await page.getByRole('button', { name: '提交反馈' }).click()
     await page.getByText('已反馈,等接警台办结。').waitFor()
-    await expect.poll(async () => (await slipOf(incident, slip)).state).toBe('reported')
+    await expect.poll(async () => (await slipOf(incident, slip)).state, { timeout: 15_000 }).toBe('reported')
     const kept = await slipOf(incident, slip)
     expect(kept.times.map(({ move }) => move).filter((move) => move !== 'issue')).toEqual([
       'sign',
@@ -96,16 +96,45 @@ test.skipIf(!canRun)(
 
     await context.setOffline(true)
     await page.getByRole('button', { name: '签收' }).click()
-    await page.getByText('1 步待上传').waitFor()
+    await page.getByText('1 项待发').waitFor()
     await page.reload()
     await page.getByText('两辆车撞在一起').waitFor()
-    await page.getByText('1 步待上传').waitFor()
+    await page.getByText('1 项待发').waitFor()
     await page.getByText('与接警台断开').waitFor()
     await page.getByRole('link', { name: '高德导航' }).waitFor()
 
     await context.setOffline(false)
-    await page.getByText('1 步待上传').waitFor({ state: 'detached' })
+    await page.getByText('1 项待发').waitFor({ state: 'detached' })
     expect((await slipOf(incident, slip, 'officer@shaoxing')).state).toBe('signed')
+    expect(faults).toEqual([])
+  },
+  60_000,
+)
+
+test.skipIf(!canRun)(
+  '[FD17] 城西-1 goes home and comes again: nobody is on duty without a name, and without network nobody comes or goes',
+  async () => {
+    const { page, context, faults } = await signIn('unit-3@hangzhou', 'light')
+    await page.getByRole('button', { name: '更多' }).click()
+    await context.setOffline(true)
+    await page.getByRole('button', { name: '下岗' }).click()
+    await page.getByText('没有网络,状态没有改。').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: '下岗' }).click()
+    await page.getByRole('heading', { name: '上岗登记' }).waitFor()
+    expect(await barriers(page)).toEqual([])
+    const name = page.getByLabel('第 1 人姓名')
+    const own = await name.inputValue()
+    await name.fill(' ')
+    const start = page.getByRole('button', { name: '上岗', exact: true })
+    await expect.poll(() => start.getAttribute('aria-disabled')).toBe('true')
+    await name.fill(own)
+    await page.getByLabel('对讲机').check()
+    await start.click()
+    await page.getByText('现在没有处警单').waitFor()
+    const unit = await pages.town.staff('unit-3@hangzhou')
+    const mine = await unit.call(myUnit)
+    expect('unit' in mine && mine.unit.state).toBe('ready')
     expect(faults).toEqual([])
   },
   60_000,

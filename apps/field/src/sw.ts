@@ -1,11 +1,20 @@
 /** 离线外壳 — keeps the page itself, so that a reload in a dead zone still shows the last card. Never an API answer. */
+type Opened = { focus(): Promise<unknown> }
 type Kept = { waitUntil(done: Promise<unknown>): void }
 type Asked = Kept & { readonly request: Request; respondWith(answer: Promise<Response>): void }
 const worker = globalThis as unknown as {
   addEventListener(type: 'install' | 'activate', act: (event: Kept) => void): void
+  addEventListener(
+    type: 'notificationclick',
+    act: (event: Kept & { readonly notification: { close(): void } }) => void,
+  ): void
   addEventListener(type: 'fetch', act: (event: Asked) => void): void
   skipWaiting(): Promise<void>
-  clients: { claim(): Promise<void> }
+  clients: {
+    claim(): Promise<void>
+    matchAll(): Promise<readonly Opened[]>
+    openWindow(url: string): Promise<unknown>
+  }
   location: Location
 }
 
@@ -42,6 +51,15 @@ const fromKeptElseNetwork = async (request: Request): Promise<Response> =>
 
 worker.addEventListener('install', (event) => event.waitUntil(keepAll()))
 worker.addEventListener('activate', (event) => event.waitUntil(dropOthers()))
+const showPage = async () => {
+  const [open] = await worker.clients.matchAll()
+  await (open ? open.focus() : worker.clients.openWindow(page))
+}
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(showPage())
+})
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== worker.location.origin) return

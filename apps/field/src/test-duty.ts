@@ -2,7 +2,7 @@ import type { Call } from '@open110/kit/client/call'
 import { Unanswered } from '@open110/kit/client/call'
 import type { OpenSocket, Timers } from '@open110/kit/client/live'
 import type { Refusal } from '@open110/kit/refuse'
-import type { SlipCard, SlipState } from '@open110/modules/dispatch'
+import type { Panic, SlipCard, SlipState } from '@open110/modules/dispatch'
 import type { Unit } from '@open110/modules/unit'
 import { openDuty } from './duty.state.ts'
 import type { Shelf } from './shelf.ts'
@@ -64,7 +64,11 @@ export const unitOf = (state: Unit['state'] = 'ready'): Unit => ({
   openSlips: 1,
 })
 
-export const cardOf = (state: SlipState, change: Partial<SlipCard['incident']> = {}): SlipCard => ({
+export const cardOf = (
+  state: SlipState,
+  change: Partial<SlipCard['incident']> = {},
+  slip: Partial<SlipCard['slip']> = {},
+): SlipCard => ({
   slip: {
     id: slipId,
     number: '331102202611210000015-P01',
@@ -74,15 +78,33 @@ export const cardOf = (state: SlipState, change: Partial<SlipCard['incident']> =
     state,
     issuedAt: '2026-11-21T14:00:00.000Z',
     issuedBy: '赵敏',
-    times: state === 'issued' ? [] : [{ move: 'sign', at: '2026-11-21T14:01:00.000Z', by: '城东-1' }],
+    kind: 'police',
+    times:
+      state === 'issued'
+        ? []
+        : [
+            {
+              move: 'sign',
+              at: '2026-11-21T14:01:00.000Z',
+              happenedAt: '2026-11-21T14:01:00.000Z',
+              by: '城东-1',
+            },
+          ],
+    feedbacks: [],
+    dialogue: [],
+    unread: [],
+    backups: [],
     openMoves: [],
+    ...slip,
   },
   incident: {
     id: 'in_00000000000000000000000001',
     number: '331102202611210000015',
     level: 1,
     category: '刑事类 / 入室盗窃',
+    categoryCode: '1003',
     dangers: ['armed'],
+    raised: [],
     facts: { weapon: 'knife' },
     narrative: '有人在撬我家的门,我不能出声',
     placeWords: '丽水市莲都区紫金路18号2幢',
@@ -91,6 +113,7 @@ export const cardOf = (state: SlipState, change: Partial<SlipCard['incident']> =
     attachments: [],
     ...change,
   },
+  others: [],
 })
 
 /** The desk's side: what it answers, what it was asked, and whether it can be reached at all. */
@@ -99,8 +122,12 @@ export function handServer(card: SlipCard) {
     isReachable: true,
     card,
     state: card.slip.state,
+    panics: [] as Panic[],
     asked: [] as { name: string; key?: string; body?: unknown }[],
+    /** Contracts whose answer does not come while everything else is answered. */
+    slow: new Set<string>(),
     refuses: undefined as Refusal | undefined,
+    refusesOnce: undefined as Refusal | undefined,
     /** The network goes as soon as this has been answered. */
     failsAfter: undefined as string | undefined,
     tell: (_text: string) => {},
@@ -108,11 +135,15 @@ export function handServer(card: SlipCard) {
   const seenKeys = new Set<string>()
   const call = (async (contract: { name: string }, sent: { key?: string; body?: { move?: string } } = {}) => {
     if (!server.isReachable) throw new Unanswered('no network')
+    if (server.slow.has(contract.name)) return new Promise(() => undefined)
     server.asked.push({ name: contract.name, ...sent })
     if (contract.name === server.failsAfter) server.isReachable = false
-    if (contract.name === 'unit.mine') return { unit: unitOf(), cards: [server.card] }
+    if (contract.name === 'unit.mine') return { unit: unitOf(), cards: [server.card], panics: server.panics }
     if (contract.name === 'dispatch.move') {
       if (server.refuses) return server.refuses
+      const once = server.refusesOnce
+      server.refusesOnce = undefined
+      if (once) return once
       if (!seenKeys.has(sent.key ?? '')) seenKeys.add(sent.key ?? '')
       const to = {
         sign: 'signed',
@@ -124,6 +155,7 @@ export function handServer(card: SlipCard) {
       server.card = { ...server.card, slip: { ...server.card.slip, state: to } }
       return { state: to, at: '2026-11-21T14:10:00.000Z', slip: server.card.slip }
     }
+    if (server.refuses && contract.name.startsWith('dispatch.')) return server.refuses
     return { kept: 1 }
   }) as unknown as Call
   const socket: OpenSocket = (on) => {
@@ -133,11 +165,12 @@ export function handServer(card: SlipCard) {
   return { server, call, socket }
 }
 
+let keys = 0
+
 export function openPhone(card: SlipCard, shelf: Shelf = mapShelf(), unit: string = unitId) {
   const timers = handTimers()
   const { server, call, socket } = handServer(card)
   const heard: string[] = []
-  let keys = 0
   let minute = 0
   const duty = openDuty({
     unit,

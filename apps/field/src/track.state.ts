@@ -2,6 +2,7 @@ import { Unanswered, type Call } from '@open110/kit/client/call'
 import type { Timers } from '@open110/kit/client/live'
 import { isRefusal } from '@open110/kit/refuse'
 import { fixes } from '@open110/modules/unit/api'
+import { metresBetween } from './navigate.state.ts'
 import type { Shelf } from './shelf.ts'
 
 /** A position of this phone. Browsers give WGS-84. */
@@ -17,7 +18,9 @@ export type Tracker = ReturnType<typeof openTrack>
 
 /** One batch takes 500 (unit.fix); older points are thinned rather than the newest lost. */
 const most = 500
-const everySeconds = 10
+/** 省电 — on an errand every ten seconds; waiting for one less often, and hardly ever while standing still. */
+const everySeconds = { busy: 10, waiting: 30, still: 60 } as const
+const stillMetres = 15
 
 /** Drops every second point of the older half: the way stays recognisable, the newest stays exact. */
 export function thinned(points: readonly OwnFix[], limit = most): readonly OwnFix[] {
@@ -30,9 +33,10 @@ export function thinned(points: readonly OwnFix[], limit = most): readonly OwnFi
 }
 
 /** Whether a new point says anything that the last one did not. */
-export function isWorthKeeping(last: OwnFix | undefined, next: OwnFix): boolean {
+export function isWorthKeeping(last: OwnFix | undefined, next: OwnFix, isBusy: boolean): boolean {
   if (!last) return true
-  return (Date.parse(next.at) - Date.parse(last.at)) / 1000 >= everySeconds
+  const pace = isBusy ? 'busy' : metresBetween(last, next) < stillMetres ? 'still' : 'waiting'
+  return (Date.parse(next.at) - Date.parse(last.at)) / 1000 >= everySeconds[pace]
 }
 
 export function openTrack(given: {
@@ -40,6 +44,8 @@ export function openTrack(given: {
   call: Call
   shelf: Shelf
   timers: Timers
+  /** Somebody waits for this unit at a scene. */
+  isBusy: () => boolean
   onChange: () => void
 }) {
   const name = `track.${given.unit}`
@@ -59,7 +65,7 @@ export function openTrack(given: {
   }
   const flush = async (): Promise<void> => {
     stopNext()
-    stopNext = given.timers.after(everySeconds * 1000, () => void flush())
+    stopNext = given.timers.after(everySeconds.busy * 1000, () => void flush())
     if (sending || waiting.length === 0) return
     sending = true
     const batch = waiting
@@ -85,7 +91,7 @@ export function openTrack(given: {
     },
     add(fix: OwnFix) {
       become({ state: 'on', last: fix })
-      if (!isWorthKeeping(lastKept, fix)) return
+      if (!isWorthKeeping(lastKept, fix, given.isBusy())) return
       lastKept = fix
       keep(thinned([...waiting, fix]))
       if (waiting.length === 1) void flush()

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
-import type { Tracker } from './track.state.ts'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { OwnFix, Tracker } from './track.state.ts'
 
 /** The time now, told once a second: ages on the screen run. */
 export function useNow(): number {
@@ -9,6 +9,23 @@ export function useNow(): number {
     return () => clearInterval(timer)
   }, [])
   return now
+}
+
+const fixOf = ({ coords, timestamp }: GeolocationPosition): OwnFix => ({
+  lng: coords.longitude,
+  lat: coords.latitude,
+  crs: 'wgs84',
+  accuracyMetres: Math.round(coords.accuracy),
+  at: new Date(timestamp).toISOString(),
+})
+
+/** One look at where the phone is, if it may and can. */
+export function findOnce(act: (fix: OwnFix) => void) {
+  navigator.geolocation?.getCurrentPosition(
+    (position) => act(fixOf(position)),
+    () => undefined,
+    { enableHighAccuracy: true, timeout: 20_000 },
+  )
 }
 
 /** Feeds the phone's position to the tracker while the unit is on duty. */
@@ -24,14 +41,7 @@ export function useGeolocation(tracker: Tracker, isOnDuty: boolean) {
     }
     tracker.become('seeking')
     const watch = navigator.geolocation.watchPosition(
-      ({ coords, timestamp }) =>
-        tracker.add({
-          lng: coords.longitude,
-          lat: coords.latitude,
-          crs: 'wgs84',
-          accuracyMetres: Math.round(coords.accuracy),
-          at: new Date(timestamp).toISOString(),
-        }),
+      (position) => tracker.add(fixOf(position)),
       (fault) => tracker.become(fault.code === fault.PERMISSION_DENIED ? 'denied' : 'unavailable'),
       { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 },
     )
@@ -52,4 +62,19 @@ export function useOnline(act: () => void) {
       document.removeEventListener('visibilitychange', wake)
     }
   }, [act])
+}
+
+/** Whether the phone itself says that it has no network. */
+export function useIsOffline(): boolean {
+  return useSyncExternalStore(
+    (hear) => {
+      addEventListener('online', hear)
+      addEventListener('offline', hear)
+      return () => {
+        removeEventListener('online', hear)
+        removeEventListener('offline', hear)
+      }
+    },
+    () => !navigator.onLine,
+  )
 }

@@ -1,8 +1,10 @@
+import { consoleBoardWords } from './console.boards.ts'
 import { consoleKeyWords } from './console.keys.ts'
 
 /** 接警席 — what the call-taker's console says. Staff words are the field's own; sentences are facts. */
 export const consoleWords = {
   ...consoleKeyWords,
+  ...consoleBoardWords,
   'console.name': '接警席',
   'console.demo': '演示环境 · 演示密码有效',
   'console.loading': '正在读取',

@@ -12,6 +12,7 @@ const row = (id: string, rest: Partial<ReportRow> = {}): ReportRow => ({
   mode: 'text',
   gist: '',
   state: 'delivered',
+  step: 'delivered',
   deliveredAt: '2026-11-21T19:11:00.000Z',
   desk: { id: 'lishui', name: '丽水110' },
   unread: 0,

@@ -1,5 +1,6 @@
 import { useEffect, useState, type FormEvent } from 'react'
-import { languages, sayOr } from '@open110/core/words'
+import { languages } from '@open110/core/language'
+import { sayOr } from '@open110/core/words/citizen'
 import { needs as allNeeds } from '@open110/modules/person'
 import { useCell, usePhone, useTick } from '../app/hooks.ts'
 import { looks, setLooks } from '../app/looks.ts'

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
+import type { ReportRow } from '@open110/core/watch'
 import { useCell, usePhone, useShown } from '../app/hooks.ts'
 import { go } from '../app/path.ts'
 import { enterQuiet } from '../app/quiet.ts'
@@ -8,6 +9,15 @@ import { Lines } from '../Home/Lines.tsx'
 import { A } from '../parts/A.tsx'
 import { Top } from '../parts/Top.tsx'
 import './Mine.css'
+
+/** States of which the furthest rung says more than the state itself. */
+const climbing: ReadonlySet<ReportRow['state']> = new Set([
+  'delivered',
+  'received',
+  'accepted',
+  'handling',
+  'done',
+])
 
 /** 我的报警 — everything sent from this phone and what still lies on it (ZJ-15). */
 export function Mine() {
@@ -51,7 +61,7 @@ export function Mine() {
                 <li key={row.id}>
                   <A to={`/r/${row.id}`} className="card" onGo={() => open(row.id, row.mode)}>
                     <strong>
-                      {row.state === 'delivered' ? say('ladder.delivered') : say(`report.state.${row.state}`)}
+                      {progressOf(row)}
                       {row.unread > 0 && <b>{say('line.unread', { count: row.unread })}</b>}
                     </strong>
                     <span className="gist">{gistOf(row.gist, row.tag)}</span>
@@ -71,6 +81,10 @@ export function Mine() {
       </main>
     </>
   )
+
+  function progressOf(row: ReportRow): string {
+    return climbing.has(row.state) ? say(`ladder.${row.step}`) : say(`report.state.${row.state}`)
+  }
 
   function gistOf(words: string | undefined, tag: string | undefined): string {
     const said = [tag && sayOr(say, `tag.${tag}`), words].filter(Boolean).join(' · ')

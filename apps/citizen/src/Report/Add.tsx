@@ -3,6 +3,7 @@ import type { SeenItem } from '@open110/core/item'
 import type { ReportView } from '@open110/modules/report'
 import { usePhone } from '../app/hooks.ts'
 import { timeOf } from '../app/spell.ts'
+import { sentOnWords } from './report.state.ts'
 
 /** 补充 — what came to mind or has changed; it lies beside the original and reaches the units as well. */
 export function Add({
@@ -36,7 +37,8 @@ export function Add({
         <ul className="add-list" aria-label={say('add.list')}>
           {there.map((each) => (
             <li key={each.id}>
-              {each.words} <small>{timeOf(each.at, now(), language)}</small>
+              {each.words} <small>{timeOf(each.at, now(), language)}</small>{' '}
+              <small>{sentOnWords(say, each, (moment) => timeOf(moment, now(), language))}</small>
             </li>
           ))}
           {here.map(({ item, said }) => (

@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import type { ReportView } from '@open110/modules/report'
+import { usualAnswer } from '@open110/modules/report/urge'
 import { usePhone } from '../app/hooks.ts'
 import { timeOf } from '../app/spell.ts'
 
@@ -18,11 +19,12 @@ export function Course({ report }: { report: ReportView }) {
         </p>
       )}
       <ol>
-        {(isOpen ? report.timeline : []).map(({ at, what, by }, index) => (
+        {(isOpen ? report.timeline : []).map(({ at, what, by, words }, index) => (
           <li key={`${at}${what}${index}`}>
             <time dateTime={at}>{timeOf(at, now(), language)}</time>
             <span>
-              {what === 'supplement' ? say('course.supplement') : sayOr(say, what)}
+              {sayOr(say, what.startsWith('ladder.') ? what : `course.${what}`)}
+              {words && `:${words === usualAnswer ? say('urge.usual') : words}`}
               {by && <small> {by}</small>}
             </span>
           </li>

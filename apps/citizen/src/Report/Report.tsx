@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { ladderOf } from '@open110/core/ladder'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import { useCell, useItems, usePhone, useSpoken, useTick } from '../app/hooks.ts'
 import { go, place } from '../app/path.ts'
 import { hide, isOpened, leaveQuiet, rememberQuiet } from '../app/quiet.ts'
@@ -17,11 +17,14 @@ import { Sent } from './Sent.tsx'
 import { StaleBar } from './StaleBar.tsx'
 import { Talk } from './Talk.tsx'
 import { Track } from './Track.tsx'
+import { Waiting } from './Waiting.tsx'
 import { WayOutCard } from './WayOutCard.tsx'
 import { itemsOf, localReport, quietGuidance, wayOutOf } from './report.state.ts'
 import './Report.css'
 
 const nothing = cell<Sight>({})
+/** Nobody who is sending needs it. */
+const After = lazy(async () => ({ default: (await import('../After/After.tsx')).After }))
 
 /** 我的报警 — one report from the press of the button to the end: what is true of it, and the dialogue. */
 export function Report({ id }: { id: string }) {
@@ -73,6 +76,13 @@ export function Report({ id }: { id: string }) {
 
   const told = guidance && (isQuiet ? quietGuidance(say, guidance) : sayOr(say, guidance))
 
+  const isOver = report?.state === 'done' || report?.state === 'invalid'
+  const after = server && report?.after && (
+    <Suspense>
+      <After of={server} report={report} isQuiet={isQuiet} isOver={isOver} />
+    </Suspense>
+  )
+
   if (isFound) return null
   if (!report && !local)
     return <Missing isOnServer={server !== undefined} problem={sight.problem} isQuiet={isQuiet} />
@@ -85,11 +95,14 @@ export function Report({ id }: { id: string }) {
         <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
         {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
         {told && <p className="card">{told}</p>}
+        {server && report && !isQuiet && <Waiting of={server} report={report} />}
+        {isOver && after}
         {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
         {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
         {of && !isQuiet && <Add of={of} report={report} items={own} />}
         <Sent report={report} local={local} items={own} />
         {report && !isQuiet && <Course report={report} />}
+        {!isOver && after}
         {isQuiet && (
           <p className="about report-leave">
             {say('silent.mute')}

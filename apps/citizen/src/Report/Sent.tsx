@@ -1,5 +1,5 @@
 import type { SeenItem } from '@open110/core/item'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import type { ReportView } from '@open110/modules/report'
 import { usePhone, useSpoken } from '../app/hooks.ts'
 import { filesOf, percentOf } from './report.state.ts'

@@ -1,7 +1,7 @@
 import { ImagePlus } from 'lucide-react'
 import { useState, type ChangeEvent, type FormEvent } from 'react'
 import type { SeenItem } from '@open110/core/item'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import type { Message } from '@open110/modules/report'
 import { quickQuestions } from '@open110/modules/thread'
 import { usePhone } from '../app/hooks.ts'

@@ -1,7 +1,8 @@
 import type { SeenItem } from '@open110/core/item'
 import { smsWords, wayOut, type WayOut } from '@open110/core/ladder'
-import type { Say, WordKey } from '@open110/core/words'
+import type { Say, WordKey } from '@open110/core/words/citizen'
 import { secondsBetween, type Moment } from '@open110/kit/time'
+import type { Help } from '@open110/modules/report/progress'
 import type { Attachment, Message, ReportView } from '@open110/modules/report'
 import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
 
@@ -150,4 +151,21 @@ const quietWords: Readonly<Record<string, WordKey>> = {
 export function quietGuidance(say: Say, guidance: string): string | undefined {
   const key = quietWords[guidance]
   return key && say(key)
+}
+
+/** For so long a told time of arrival holds. What takes longer than the last step is reckoned anew sooner. */
+export function helpSeconds(help: Pick<Help, 'withinMinutes' | 'isLonger'>): number {
+  return (help.isLonger ? 5 : help.withinMinutes) * 60
+}
+
+/** What became of an addition: with the officers, and read by them. Nothing where the server says nothing of it. */
+export function sentOnWords(
+  say: Say,
+  supplement: ReportView['supplements'][number],
+  timeOf: (moment: string) => string,
+): string {
+  const { isSentOn, acknowledgedAt } = supplement
+  if (!isSentOn) return ''
+  const read = acknowledgedAt && say('add.acknowledged', { time: timeOf(acknowledgedAt) })
+  return [say('add.sent-on'), read].filter(Boolean).join(',')
 }

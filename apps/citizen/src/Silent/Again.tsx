@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import { useCell, useItems, usePhone } from '../app/hooks.ts'
 import { go } from '../app/path.ts'
 import { isOpened } from '../app/quiet.ts'

@@ -1,5 +1,5 @@
 import { freshSeconds } from '@open110/core/fix'
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/citizen'
 import { secondsBetween, type Moment } from '@open110/kit/time'
 import { roundMetres, withinMetres } from '../app/spell.ts'
 import type { Whereabouts } from '../phone/whereabouts.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { speak } from '@open110/core/words'
+import { speak } from '@open110/core/words/citizen'
 import { directionOf, scaleOf, whereWords } from './where.state.ts'
 
 const say = speak('zh-CN')

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react'
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/citizen'
 
 type Props = { path: string; say: Say; isQuiet: boolean; children: ReactNode }
 type State = { path: string; isBroken: boolean }

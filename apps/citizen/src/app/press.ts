@@ -1,12 +1,12 @@
 import { asSent, type Fix } from '@open110/core/fix'
 import type { Pressed } from '@open110/core/outbox'
-import type { Mode, NewReport } from '@open110/modules/report'
+import type { NewReport } from '@open110/modules/report'
 import { deniedHere } from '../phone/permissions.ts'
 import type { Phone } from './phone.ts'
 
 export type NewWords = {
   id: string
-  mode: Mode
+  mode: NewReport['mode']
   tag?: string
   words?: string
   callSafe?: boolean

@@ -1,7 +1,7 @@
 import { Check, Clock, LoaderCircle, TriangleAlert } from 'lucide-react'
 import type { SeenItem } from '@open110/core/item'
 import type { Rung } from '@open110/core/ladder'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/citizen'
 import type { ReportView } from '@open110/modules/report'
 import { usePhone } from '../app/hooks.ts'
 import { go } from '../app/path.ts'

@@ -1,5 +1,5 @@
 import { isOffered, type QueueRow } from '@open110/modules/report'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
 import { ageText, secondsSince } from '../Queue/age.state.ts'
 import { Priority } from '../parts/Priority.tsx'

@@ -1,7 +1,9 @@
 import { useId, useRef, useState } from 'react'
 import { categories, categoryPath } from '@open110/modules/incident/category'
+import { closings } from '@open110/modules/incident/close'
 import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
 import { useDesk, useRoom, useWish } from '../Desk/desk.tsx'
+import { views } from '../Header/views.state.ts'
 import {
   commandNames,
   completions,
@@ -22,6 +24,7 @@ const leaves = categories.map((category) => ({
 export function CommandBar() {
   const { say, bus } = useDesk()
   const units = useRoom((room) => room.units)
+  const slips = useRoom((room) => room.slips)
   const similar = useRoom((room) => room.similar)
   const [line, setLine] = useState<string>()
   const [at, setAt] = useState(0)
@@ -53,10 +56,16 @@ export function CommandBar() {
       value: unit.name,
       label: `${unit.name} ${say(`unit.state.${unit.state}`)}`,
     })),
-    merge: (similar ?? []).map(({ incident }) => ({
-      value: incident.number,
-      label: `${incident.number} ${incident.gist}`,
+    urge: (slips ?? []).map((slip) => ({
+      value: slip.unitName,
+      label: `${slip.unitName} ${say(`slip.state.${slip.state}`)}`,
     })),
+    close: closings.map(({ name }) => ({ value: name, label: name })),
+    hold: ['10分钟', '30分钟', '1小时', '1天'].map((value) => ({ value: `${value} `, label: value })),
+    go: views.map((view) => ({ value: say(`console.view.${view}`), label: say(`console.view.${view}`) })),
+    merge: (similar ?? []).flatMap(({ incident }) =>
+      incident ? [{ value: incident.number, label: `${incident.number} ${incident.gist}` }] : [],
+    ),
     ask: (Object.keys(quickQuestions) as QuestionKey[]).map((key) => ({
       value: key,
       label: `${key} ${say(`question.${key}`)}`,

@@ -14,6 +14,12 @@ export const commandNames = [
   'hold',
   'invalid',
   'note',
+  'all',
+  'escalate',
+  'urge',
+  'conclude',
+  'revive',
+  'go',
   'mute',
   'help',
 ] as const
@@ -31,6 +37,8 @@ const needsArgument: readonly CommandName[] = [
   'hold',
   'invalid',
   'note',
+  'revive',
+  'go',
 ]
 
 /** Chinese words for the same commands, for hands that stay in the input method. */
@@ -38,6 +46,8 @@ const aliases: Readonly<Record<string, CommandName>> = {
   级别: 'lv',
   类别: 'type',
   派警: 'unit',
+  派: 'unit',
+  警力: 'unit',
   并案: 'merge',
   办结: 'close',
   查找: 'find',
@@ -49,6 +59,13 @@ const aliases: Readonly<Record<string, CommandName>> = {
   挂起: 'hold',
   无效: 'invalid',
   叙述: 'note',
+  统一回复: 'all',
+  请示: 'escalate',
+  催办: 'urge',
+  催: 'urge',
+  终结: 'conclude',
+  激活: 'revive',
+  去: 'go',
   静音: 'mute',
   帮助: 'help',
 }
@@ -115,4 +132,28 @@ export const remember = (history: History, line: string): History => ({
 export function recall(history: History, by: 1 | -1): { history: History; line: string } {
   const at = Math.min(history.lines.length, Math.max(0, history.at + by))
   return { history: { ...history, at }, line: at === 0 ? '' : (history.lines.at(-at) ?? '') }
+}
+
+const minutesIn = /^(\d+)\s*(分钟|分|小时|时|天)$/
+const minutesOf = { 分钟: 1, 分: 1, 小时: 60, 时: 60, 天: 1_440 } as const
+
+/** `30分钟 待核实`: how long, and why. Without a time it is half an hour. */
+export function holdOf(argument: string): { readonly minutes: number; readonly reason: string } {
+  const words = argument.trim().split(/\s+/)
+  const at = words.findIndex((word) => minutesIn.test(word))
+  const [, count = '30', unit = '分钟'] = minutesIn.exec(words[at] ?? '') ?? []
+  return {
+    minutes: Number(count) * minutesOf[unit as keyof typeof minutesOf],
+    reason: words.filter((_, index) => index !== at).join(' '),
+  }
+}
+
+/** A list of names with codes: the code whose name begins with what was typed, and the rest as words. */
+export function codeOf<Code extends string>(
+  argument: string,
+  list: readonly { readonly code: Code; readonly name: string }[],
+): { readonly code?: Code; readonly words: string } {
+  const [first = '', ...rest] = argument.trim().split(/\s+/)
+  const found = first === '' ? undefined : list.find(({ name }) => name === first || name.startsWith(first))
+  return found ? { code: found.code, words: rest.join(' ') } : { words: argument.trim() }
 }

@@ -5,12 +5,29 @@ import * as reports from '@open110/modules/report/api'
 import { Banner } from '../Alarm/Banner.tsx'
 import { alarmsOf } from '../Alarm/alarm.state.ts'
 import { useRinging } from '../Alarm/useRinging.ts'
+import { CallNotice } from '../Channel/CallNotice.tsx'
+import { Devices } from '../Channel/Devices.tsx'
 import { CommandBar } from '../Command/CommandBar.tsx'
-import { Header, type View } from '../Header/Header.tsx'
+import type { GoTo } from '../Boards/goto.ts'
+import { SlipBoard } from '../Boards/SlipBoard.tsx'
+import { Deadlines } from '../Deadlines/Deadlines.tsx'
+import { Duty } from '../Duty/Duty.tsx'
+import { Escalations } from '../Escalation/Escalations.tsx'
+import { Figures } from '../Figures/Figures.tsx'
+import { FollowUps } from '../FollowUp/FollowUps.tsx'
+import { Handovers } from '../Handover/Handovers.tsx'
+import { Header } from '../Header/Header.tsx'
+import { useView } from '../Header/useView.ts'
+import { Views } from '../Header/Views.tsx'
+import { views, type View } from '../Header/views.state.ts'
 import { HealthBar } from '../Health/HealthBar.tsx'
 import { Incidents } from '../Incidents/Incidents.tsx'
+import type { Bus, Wish } from '../Keys/bus.ts'
 import { Help } from '../Keys/Help.tsx'
 import { useKeys } from '../Keys/useKeys.ts'
+import { Notices } from '../Notices/Notices.tsx'
+import { useSounding } from '../Notices/useSounding.ts'
+import { OpenLoops } from '../OpenLoops/OpenLoops.tsx'
 import { Queue } from '../Queue/Queue.tsx'
 import { ageText } from '../Queue/age.state.ts'
 import { answerTarget } from '../Queue/queue.state.ts'
@@ -35,7 +52,7 @@ export function Workplace({
   onSignOut: () => void
 }) {
   const { say, room, call, bus, session, speaker } = useDesk()
-  const [view, setView] = useState<View>('desk')
+  const [view, setView] = useView()
   const [zone, setZone] = useState<(typeof zones)[number]>('queue')
   const [selected, select] = useState<string>()
   const [isMuted, mute] = useState(false)
@@ -66,6 +83,17 @@ export function Workplace({
     setView('desk')
     setZone('report')
   }
+  const go = (to: GoTo) => {
+    if (to.view) return setView(to.view)
+    if (!to.incident && !to.report) return
+    room.open({
+      ...(to.report ? { report: to.report } : {}),
+      ...(to.incident ? { incident: to.incident } : {}),
+    })
+    setView('desk')
+    setZone(to.wish === 'go-units' ? 'aside' : 'report')
+    if (to.wish) grantOnceShown(bus, to.wish)
+  }
   const answer = async (row: QueueRow) => {
     open(row.report)
     if (session.seat === undefined) return say('console.receive-no-seat')
@@ -79,6 +107,8 @@ export function Workplace({
   const answerNow = () => (target ? answer(target) : say('console.nothing-waits'))
   useWish('answer', answerNow)
   useWish('/receive', answerNow)
+  useViewWishes(setView)
+  useSounding(isMuted)
   useWish('mute', () => mute((was) => !was))
   useWish('help', () => help((was) => !was))
   useWish('/help', () => help(true))
@@ -102,8 +132,6 @@ export function Workplace({
   return (
     <div className="workplace" data-stale={live === 'stale' || undefined}>
       <Header
-        view={view}
-        onView={setView}
         theme={theme}
         onTheme={onTheme}
         isMuted={isMuted}
@@ -117,13 +145,14 @@ export function Workplace({
       >
         <Banner target={target} dismissed={dismissed} onAnswer={(row) => void answer(row)} onShow={open} />
       </Header>
-      <Stale />
+      <Views view={view} />
+      <div className="notices">
+        <CallNotice onGo={go} />
+        <Stale />
+        {answering.said || notice ? <Said text={answering.said || notice} /> : null}
+        <Notices onGo={go} />
+      </div>
       <HealthBar />
-      {answering.said || notice ? (
-        <div className="stale">
-          <Said text={answering.said || notice} />
-        </div>
-      ) : null}
       {view === 'desk' ? (
         <>
           <nav className="zone-tabs" aria-label={say('console.zones')}>
@@ -140,26 +169,71 @@ export function Workplace({
           </main>
         </>
       ) : null}
-      {view === 'incidents' ? (
+      {view === 'desk' ? null : (
         <main className="page">
-          <Incidents
-            onOpen={(incident) => {
-              room.open({ incident })
-              setView('desk')
-              setZone('report')
-            }}
-          />
+          <Page view={view} onGo={go} />
         </main>
-      ) : null}
-      {view === 'seats' ? (
-        <main className="page">
-          <Seats />
-        </main>
-      ) : null}
+      )}
       {isHelping ? <Help onClose={() => help(false)} /> : null}
       <CommandBar />
     </div>
   )
+}
+
+/** 看板页 — one view at a time beside the desk itself. */
+function Page({ view, onGo }: { view: Exclude<View, 'desk'>; onGo: (to: GoTo) => void }) {
+  const open = (incident: string) => onGo({ incident })
+  switch (view) {
+    case 'board':
+      return <SlipBoard onGo={onGo} />
+    case 'overdue':
+      return <Deadlines onOpen={open} />
+    case 'loops':
+      return <OpenLoops onGo={onGo} />
+    case 'duty':
+      return <Duty onGo={onGo} />
+    case 'incidents':
+      return <Incidents onOpen={open} />
+    case 'follow-ups':
+      return <FollowUps onOpen={open} />
+    case 'escalations':
+      return <Escalations onOpen={open} />
+    case 'handover':
+      return <Handovers onOpen={onGo} />
+    case 'figures':
+      return <Figures />
+    case 'seats':
+      return (
+        <>
+          <Seats />
+          <Devices />
+        </>
+      )
+  }
+}
+
+/** A key or `/go` leads to a view. */
+function useViewWishes(onView: (view: View) => void): void {
+  const { say, bus } = useDesk()
+  useEffect(() => {
+    const stops = views.map((view) => bus.on(`view-${view}`, () => onView(view)))
+    return () => stops.forEach((stop) => stop())
+  }, [bus, onView])
+  useWish('/go', (argument) => {
+    const view = views.find((name) => say(`console.view.${name}`).includes(argument))
+    return view ? onView(view) : say('console.view.unknown', { name: argument })
+  })
+}
+
+/** The hand goes to a button as soon as the incident has brought it; after three seconds nobody waits for it any more. */
+function grantOnceShown(bus: Bus, wish: Wish): void {
+  const startMs = performance.now()
+  const tryNow = () => {
+    const isThere = document.querySelector('[data-issue]') !== null
+    if (isThere) void bus.send(wish)
+    else if (performance.now() - startMs < 3_000) setTimeout(tryNow, 100)
+  }
+  setTimeout(tryNow, 50)
 }
 
 /** 失联 — across the view within two seconds of silence, with the age and a way to try again (promise 5). */
@@ -169,14 +243,12 @@ function Stale() {
   useNow()
   if (live !== 'stale') return null
   return (
-    <div className="stale">
-      <StaleBar
-        words={say('console.stale')}
-        age={ageText(room.silentMs() / 1000)}
-        action={say('console.reconnect')}
-        onReconnect={() => room.reconnect()}
-      />
-    </div>
+    <StaleBar
+      words={say('console.stale')}
+      age={ageText(room.silentMs() / 1000)}
+      action={say('console.reconnect')}
+      onReconnect={() => room.reconnect()}
+    />
   )
 }
 

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { sayOr, type Say } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words/console'
 import { Unanswered } from '@open110/kit/client/call'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import { useDesk } from './desk.tsx'

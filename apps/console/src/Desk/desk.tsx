@@ -1,7 +1,8 @@
 import { createContext, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/console'
 import type { Call } from '@open110/kit/client/call'
 import type { Speaker } from '../Alarm/sound.ts'
+import type { Boards } from '../Boards/boards.state.ts'
 import type { HealthWatch } from '../Health/health.state.ts'
 import type { Bus, Outcome, Wish } from '../Keys/bus.ts'
 import type { Room, Workplace } from '../Live/workplace.state.ts'
@@ -14,6 +15,7 @@ export type Desk = {
   readonly session: Session
   readonly call: Call
   readonly room: Room
+  readonly boards: Boards
   readonly bus: Bus
   readonly drafts: Drafts
   readonly speaker: Speaker

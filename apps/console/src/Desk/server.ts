@@ -5,6 +5,7 @@ import { health } from '@open110/kit/health'
 import { spell } from '@open110/kit/ids'
 import { isRefusal } from '@open110/kit/refuse'
 import { defaultPolicy } from '@open110/modules/desk'
+import { openBoards, type Boards } from '../Boards/boards.state.ts'
 import { openHealthWatch, type HealthWatch } from '../Health/health.state.ts'
 import { openRoom, type Room } from '../Live/workplace.state.ts'
 
@@ -44,6 +45,16 @@ export function roomFor(call: Call, token: string, desk: string, onSignedOut: ()
         on,
       ),
     onSignedOut,
+  })
+}
+
+export function boardsFor(call: Call, room: Room, desk: string): Boards {
+  return openBoards({
+    call,
+    desk,
+    timers: browserTimers,
+    wallMs: () => Date.now() + room.get().skewMs,
+    hearFrames: room.hearFrames,
   })
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Message, ReportView } from '@open110/modules/report'
 import { phrases } from '@open110/modules/thread'
 import * as threads from '@open110/modules/thread/api'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useDraft, useNow, useWish } from '../Desk/desk.tsx'
 import { makeKey } from '../Desk/server.ts'
@@ -110,7 +110,7 @@ export function Dialogue({ report }: { report: ReportView }) {
         }}
       >
         {report.messages.length === 0 ? (
-          <p className="empty">{say(isReceived ? 'console.dialogue-empty' : 'console.dialogue-closed')}</p>
+          <p className="empty">{say(emptyOf(report))}</p>
         ) : null}
         {report.messages.map((message) => (
           <Line key={message.id} message={message} report={report} />
@@ -170,6 +170,13 @@ export function Dialogue({ report }: { report: ReportView }) {
   )
 }
 
+const emptyOf = (report: ReportView) =>
+  report.state === 'delivered'
+    ? 'console.dialogue-closed'
+    : report.mode === 'sms'
+      ? 'text.dialogue-empty'
+      : 'console.dialogue-empty'
+
 function Line({ message, report }: { message: Message; report: ReportView }) {
   const { say } = useDesk()
   const picture = message.attachment
@@ -193,7 +200,10 @@ function Line({ message, report }: { message: Message; report: ReportView }) {
         <time dateTime={message.at}>{clockText(message.at)}</time>
         {message.from === 'citizen' ? say('console.reporter') : (message.by ?? '')}
         {message.from === 'desk' ? (
-          <span data-mark={markOf(message)}>{say(`console.mark.${markOf(message)}`)}</span>
+          // By text it is the carrier who knows how far it came; that stands with the texts.
+          <span data-mark={markOf(message)}>
+            {report.mode === 'sms' ? say('text.mark') : say(`console.mark.${markOf(message)}`)}
+          </span>
         ) : null}
       </p>
     </div>

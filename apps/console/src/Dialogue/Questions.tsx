@@ -1,7 +1,7 @@
 import { quickQuestions, type QuestionKey } from '@open110/modules/thread'
 import * as threads from '@open110/modules/thread/api'
 import type { ReportView } from '@open110/modules/report'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useWish } from '../Desk/desk.tsx'
 import { answersOf, askedOf } from './dialogue.state.ts'

@@ -1,12 +1,16 @@
 import { slipMoves, type Slip } from '@open110/modules/dispatch'
 import * as dispatches from '@open110/modules/dispatch/api'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
+import { useBoard } from '../Boards/useBoard.ts'
+import { ClockCell } from '../Deadlines/ClockCell.tsx'
+import { pressing } from '../Deadlines/deadlines.state.ts'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { MoveButtons } from '../parts/MoveButtons.tsx'
 import { ageText, clockText } from '../Queue/age.state.ts'
 import { buttonsOf } from '../Report/buttons.state.ts'
-import { dispatcherMoves, isEnded, stepsOf, unsignedFor } from './slip.state.ts'
+import { SlipTalk } from './SlipTalk.tsx'
+import { countsText, dispatcherMoves, isEnded, stepsOf, unreadOf, unsignedFor } from './slip.state.ts'
 
 /** 处警单 — where it stands, each step with its time, and what the desk may do with it now. */
 export function SlipView({ slip }: { slip: Slip }) {
@@ -14,6 +18,8 @@ export function SlipView({ slip }: { slip: Slip }) {
   const nowMs = useNow()
   const acting = useAct()
   const unsigned = unsignedFor(slip, nowMs)
+  const unread = unreadOf(slip)
+  const clock = pressing(useBoard('deadlines').value?.deadlines, { slip: slip.id })
   const move = async (name: string, reason?: string) => {
     const done = await acting.run(() =>
       call(dispatches.moveSlip, {
@@ -39,7 +45,9 @@ export function SlipView({ slip }: { slip: Slip }) {
       <header>
         <b>{slip.unitName}</b>
         <span className="state">{say(`slip.state.${slip.state}`)}</span>
-        {unsigned ? (
+        {clock ? (
+          <ClockCell clock={clock} isNamed />
+        ) : unsigned ? (
           <span className={`age is-${unsigned.tone}`} title={say('console.unsigned')}>
             {ageText(unsigned.seconds)}
           </span>
@@ -53,16 +61,26 @@ export function SlipView({ slip }: { slip: Slip }) {
         </li>
         {stepsOf(slip)
           .filter(({ move: step }) => step !== 'issue')
-          .map(({ move: step, at }) => (
-            <li key={`${step}-${at}`}>
+          .map(({ move: step, at, isLate }) => (
+            <li key={`${step}-${at}`} title={isLate ? say('console.step-late') : undefined}>
               {sayOr(say, `slip.move.${step}`)} {clockText(at)}
+              {isLate ? ` (${say('console.step-late')})` : ''}
             </li>
           ))}
       </ol>
-      {slip.reason ? <p className="note">{say('console.reason', { words: slip.reason })}</p> : null}
+      {slip.reason || slip.returnReason ? (
+        <p className="note">
+          {slip.returnReason ? `${say(`return-reason.${slip.returnReason}`)} ` : ''}
+          {slip.reason ? say('console.reason', { words: slip.reason }) : ''}
+        </p>
+      ) : null}
+      {isEnded(slip) || unread.length === 0 ? null : (
+        <p className="slip-unread">{unread.map((what) => say(`readback.${what}`)).join('、')}</p>
+      )}
       {slip.feedback ? (
         <p className="feedback">
-          <b>{say(`console.outcome.${slip.feedback.outcome}`)}</b> {slip.feedback.words}
+          <b>{say(`console.outcome.${slip.feedback.outcome}`)}</b> {slip.feedback.words}{' '}
+          <span className="note">{countsText(slip.feedback, say)}</span>
         </p>
       ) : null}
       <div className="moves" role="group" aria-label={say('console.slip-moves', { unit: slip.unitName })}>
@@ -76,6 +94,7 @@ export function SlipView({ slip }: { slip: Slip }) {
         />
       </div>
       <Said text={acting.said} />
+      {isEnded(slip) && slip.dialogue.length === 0 ? null : <SlipTalk slip={slip} />}
     </article>
   )
 }

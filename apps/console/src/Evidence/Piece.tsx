@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Attachment } from '@open110/modules/report'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { useDesk } from '../Desk/desk.tsx'
 import { clockText } from '../Queue/age.state.ts'
 import { useFile } from './useFile.ts'

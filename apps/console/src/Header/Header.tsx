@@ -5,12 +5,8 @@ import { clockText } from '../Queue/age.state.ts'
 import type { Theme } from '../theme.ts'
 import './Header.css'
 
-export type View = 'desk' | 'incidents' | 'seats'
-
 /** 页眉 — desk, seat, clock, how fresh the link is, and the switches. 48 px, always there. */
 export function Header({
-  view,
-  onView,
   theme,
   onTheme,
   isMuted,
@@ -20,8 +16,6 @@ export function Header({
   onSignOut,
   children,
 }: {
-  view: View
-  onView: (view: View) => void
   theme: Theme
   onTheme: () => void
   isMuted: boolean
@@ -34,10 +28,7 @@ export function Header({
 }) {
   const { say, session } = useDesk()
   const deskName = useRoom((room) => room.deskName) ?? session.staff.orgName
-  const seats = useRoom((room) => room.seats)
   const nowMs = useNow()
-  const live = seats?.filter((seat) => seat.state === 'live').length ?? 0
-  const stale = seats?.filter((seat) => seat.state === 'stale').length ?? 0
   return (
     <header className="bar">
       <div className="bar-who">
@@ -48,30 +39,6 @@ export function Header({
         <span className="note">{session.staff.name}</span>
         {session.staff.isDemo ? <span className="demo">{say('console.demo')}</span> : null}
       </div>
-      <nav className="bar-views" aria-label={say('console.views')}>
-        {(['desk', 'incidents'] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-current={view === name ? 'page' : undefined}
-            onClick={() => onView(name)}
-          >
-            {say(`console.view.${name}`)}
-          </button>
-        ))}
-        <button
-          type="button"
-          aria-current={view === 'seats' ? 'page' : undefined}
-          onClick={() => onView('seats')}
-        >
-          {say('console.view.seats')}{' '}
-          {seats ? (
-            <span data-stale={stale > 0 || undefined}>
-              {live}/{seats.length}
-            </span>
-          ) : null}
-        </button>
-      </nav>
       {children}
       <div className="bar-tools">
         <LinkAge />

@@ -1,4 +1,4 @@
-import { sayOr, type Say } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words/console'
 import type { Degradation } from '@open110/kit/health'
 import { ageText } from '../Queue/age.state.ts'
 

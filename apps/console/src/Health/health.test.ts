@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { speak } from '@open110/core/words'
+import { speak } from '@open110/core/words/console'
 import type { Degradation } from '@open110/kit/health'
 import { openHealthWatch, shownAt, wordsFor } from './health.state.ts'
 

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { categoryPath } from '@open110/modules/incident/category'
 import type { IncidentRow } from '@open110/modules/incident'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
 import type { Listing } from '../Live/workplace.state.ts'
 import { ageText, clockText, momentText, secondsSince } from '../Queue/age.state.ts'

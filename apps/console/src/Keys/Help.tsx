@@ -1,6 +1,7 @@
 import { commandNames } from '../Command/command.state.ts'
+import { sayOr, type Say } from '@open110/core/words/console'
 import { useDesk } from '../Desk/desk.tsx'
-import { keyTable } from './keys.state.ts'
+import { keyTable, type Act } from './keys.state.ts'
 import './Help.css'
 
 /** 键位 — drawn from the table that hears them. It lies beside the work and stops nothing. */
@@ -19,7 +20,7 @@ export function Help({ onClose }: { onClose: () => void }) {
           row.shown ? (
             <div key={`${row.act}-${row.shown}`}>
               <dt>{row.shown}</dt>
-              <dd>{say(`console.key.${row.act as 'answer'}`)}</dd>
+              <dd>{sayAct(say, row.act)}</dd>
             </div>
           ) : null,
         )}
@@ -36,3 +37,9 @@ export function Help({ onClose }: { onClose: () => void }) {
     </aside>
   )
 }
+
+/** A key that only leads to a view is named by the view. */
+const sayAct = (say: Say, act: Act): string =>
+  act.startsWith('view-')
+    ? say('console.key.view', { view: sayOr(say, `console.view.${act.slice('view-'.length)}`) })
+    : sayOr(say, `console.key.${act}`)

@@ -1,3 +1,5 @@
+import type { View } from '../Header/views.state.ts'
+
 /** 按键 — one table gives the acts and the help. Keys are places on the board (`event.code`), whatever the input method makes of them. */
 export type Where = 'text' | 'control' | 'queue' | 'free'
 
@@ -27,6 +29,8 @@ export type Act =
   | 'refit-map'
   | 'mute'
   | 'help'
+  | 'panic'
+  | `view-${View}`
   | `level-${1 | 2 | 3 | 4}`
   | `phrase-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
 
@@ -63,7 +67,19 @@ export const keyTable: readonly Row[] = [
   { code: 'KeyM', chord: true, act: 'go-map', shown: 'G M' },
   { code: 'KeyD', chord: true, act: 'go-dialogue', shown: 'G D' },
   { code: 'KeyU', chord: true, act: 'go-units', shown: 'G U' },
-  { code: 'KeyD', ctrl: true, shift: true, act: 'go-units', where: anywhere },
+  { code: 'KeyD', ctrl: true, shift: true, act: 'go-units', where: anywhere, shown: 'Ctrl+Shift+D' },
+  { code: 'KeyH', chord: true, act: 'view-desk', shown: 'G H' },
+  { code: 'KeyB', chord: true, act: 'view-board', shown: 'G B' },
+  { code: 'KeyO', chord: true, act: 'view-overdue', shown: 'G O' },
+  { code: 'KeyL', chord: true, act: 'view-loops', shown: 'G L' },
+  { code: 'KeyV', chord: true, act: 'view-duty', shown: 'G V' },
+  { code: 'KeyI', chord: true, act: 'view-incidents', shown: 'G I' },
+  { code: 'KeyF', chord: true, act: 'view-follow-ups', shown: 'G F' },
+  { code: 'KeyX', chord: true, act: 'view-handover', shown: 'G X' },
+  { code: 'KeyQ', chord: true, act: 'view-escalations', shown: 'G Q' },
+  { code: 'KeyS', chord: true, act: 'view-figures', shown: 'G S' },
+  { code: 'KeyE', chord: true, act: 'view-seats', shown: 'G E' },
+  { code: 'F9', act: 'panic', where: anywhere, shown: 'F9' },
   { code: 'F1', act: 'phrase-1', where: anywhere, shown: 'F1 – F8' },
   { code: 'F2', act: 'phrase-2', where: anywhere },
   { code: 'F3', act: 'phrase-3', where: anywhere },

@@ -33,14 +33,19 @@ export function staleParts(type: string, data: Data, open: Open | undefined, isL
       break
     case 'incident':
       stale.add('queue')
+      if (type === 'incident.hinted') return isReport ? ['similar'] : []
+      if (type === 'incident.locked' || type === 'incident.unlocked') return isIncident ? ['incident'] : []
       if (isListing) stale.add('incidents')
       if (isIncident) for (const part of ['incident', 'report', 'suggestions'] as const) stale.add(part)
       if (type === 'incident.accepted' && open?.report) stale.add('similar').add('report')
       break
     case 'slip':
-      stale.add('units')
       if (isListing) stale.add('incidents')
       if (isIncident) for (const part of ['slips', 'incident', 'suggestions'] as const) stale.add(part)
+      break
+    case 'feedback':
+    case 'backup':
+      if (isIncident) stale.add('slips').add('incident')
       break
     case 'desk':
       stale.add('seats').add('queue')
@@ -59,10 +64,11 @@ export function partsOfOpen(open: Open): Part[] {
   ]
 }
 
-/** Live topics: the desk always, and what is open. */
+/** Live topics: the desk and its map always, and what is open. */
 export function topicsOf(desk: string, open: Open | undefined): string[] {
   return [
     `desk:${desk}`,
+    `map:${desk}`,
     ...(open?.report ? [`report:${open.report}`] : []),
     ...(open?.incident ? [`incident:${open.incident}`] : []),
   ]

@@ -10,19 +10,18 @@ test('[CS11] an event makes old what it names, and nothing else', () => {
   expect(staleParts('message.marked', { report: 'rp_b' }, open, false)).toEqual([])
   expect(staleParts('report.signal', { report: 'rp_a' }, open, false)).toEqual([])
   expect(staleParts('slip.moved', { incident: 'in_a' }, open, false)).toEqual([
-    'units',
     'slips',
     'incident',
     'suggestions',
   ])
-  expect(staleParts('slip.moved', { incident: 'in_b' }, open, true)).toEqual(['units', 'incidents'])
+  expect(staleParts('slip.moved', { incident: 'in_b' }, open, true)).toEqual(['incidents'])
   expect(staleParts('desk.seat-changed', {}, undefined, false)).toEqual(['seats', 'queue'])
   expect(staleParts('tip.submitted', {}, open, true)).toEqual([])
 })
 
 test('[CS11] the desk is always heard, and what is open with it', () => {
-  expect(topicsOf('lishui', undefined)).toEqual(['desk:lishui'])
-  expect(topicsOf('lishui', open)).toEqual(['desk:lishui', 'report:rp_a', 'incident:in_a'])
+  expect(topicsOf('lishui', undefined)).toEqual(['desk:lishui', 'map:lishui'])
+  expect(topicsOf('lishui', open)).toEqual(['desk:lishui', 'map:lishui', 'report:rp_a', 'incident:in_a'])
   expect(partsOfOpen({ report: 'rp_a' })).toEqual(['report', 'similar'])
 })
 

@@ -1,6 +1,6 @@
 import type { Call } from '@open110/kit/client/call'
 import type { Live, LiveState } from '@open110/kit/client/live'
-import type { LiveFrame } from '@open110/kit/event'
+import type { LiveFrame, PassingFrame } from '@open110/kit/event'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
 import { defaultPolicy, type DeskPolicy, type Seat } from '@open110/modules/desk'
@@ -16,9 +16,10 @@ import * as reports from '@open110/modules/report/api'
 import { reportSignal } from '@open110/modules/report/events'
 import type { Unit } from '@open110/modules/unit'
 import * as fleet from '@open110/modules/unit/api'
-import { unitMoved } from '@open110/modules/unit/events'
+import { unitMoved, unitPlaces } from '@open110/modules/unit/events'
 import * as z from 'zod/mini'
 import { openCoalesce } from './coalesce.state.ts'
+import { openPlaces, type Places } from './places.state.ts'
 import { sampled, type Skew } from './skew.state.ts'
 import { partsOfOpen, staleParts, topicsOf, type Open, type Part } from './fresh.state.ts'
 
@@ -57,8 +58,14 @@ export type Room = {
   refresh(parts: readonly Part[]): void
   reconnect(): void
   silentMs(): number
+  /** Where units are, each second; beside the workplace, or everything would be drawn anew for it. */
+  readonly places: Places
+  /** For what is shown beside the workplace: every frame, and a call when some may have been missed. */
+  hearFrames(on: FrameHearer): () => void
   close(): void
 }
+
+export type FrameHearer = { frame(frame: LiveFrame): void; refetch(): void }
 
 type Given = {
   readonly call: Call
@@ -68,7 +75,12 @@ type Given = {
   /** The live connection, opened for these topics. */
   readonly openLive: (
     topics: readonly string[],
-    on: { event(frame: LiveFrame): void; refetch(): void; state(state: LiveState): void },
+    on: {
+      event(frame: LiveFrame): void
+      passing(frame: PassingFrame): void
+      refetch(): void
+      state(state: LiveState): void
+    },
   ) => Live
   readonly onSignedOut: () => void
 }
@@ -76,10 +88,12 @@ type Given = {
 const pauseMs = 250
 /** The desk's list is read again even if no event came: a missed one must not hide a report (lessons d4). */
 const rereadMs = 20_000
+const resuggestMs = 5_000
 
 export function openRoom(given: Given): Room {
   let now: Workplace = { live: 'connecting', policy: defaultPolicy, skewMs: 0, faults: {} }
   const hearers = new Set<() => void>()
+  const frameHearers = new Set<FrameHearer>()
   const change = (next: Partial<Workplace>) => {
     now = { ...now, ...next }
     for (const hear of hearers) hear()
@@ -101,7 +115,9 @@ export function openRoom(given: Given): Room {
     change({ ...put(answer), faults })
   }
   const { call, desk } = given
+  const onMap = openPlaces()
   let skew: Skew | undefined
+  let suggestedMs = -Infinity
   const fetchers: Record<Part, () => Promise<void>> = {
     queue: async () =>
       keep('queue', undefined, await call(desks.queue, { params: { desk } }), (queue) => ({ queue })),
@@ -114,7 +130,11 @@ export function openRoom(given: Given): Room {
         return { seats, policy, deskName: name, skewMs: skew.skewMs }
       })
     },
-    units: async () => keep('units', undefined, await call(fleet.units), (units) => ({ units })),
+    units: async () =>
+      keep('units', undefined, await call(fleet.units), (units) => {
+        onMap.take(units)
+        return { units }
+      }),
     outlines: async () =>
       keep('outlines', undefined, await call(places.outlines, { params: { desk } }), (outlines) => ({
         outlines,
@@ -189,7 +209,8 @@ export function openRoom(given: Given): Room {
     }
   })
 
-  const deskParts: readonly Part[] = ['queue', 'seats', 'units']
+  const rereadParts: readonly Part[] = ['queue', 'seats']
+  const deskParts: readonly Part[] = [...rereadParts, 'units']
   const everything = (): Part[] => [
     ...deskParts,
     ...(now.outlines ? [] : (['outlines'] as const)),
@@ -197,8 +218,17 @@ export function openRoom(given: Given): Room {
     ...(now.open ? partsOfOpen(now.open) : []),
   ]
   const live = given.openLive(topicsOf(desk, undefined), {
-    event: (frame) => hear(frame),
-    refetch: () => fresh.ask(everything()),
+    event: (frame) => {
+      hear(frame)
+      for (const hearer of frameHearers) hearer.frame(frame)
+    },
+    passing: (frame) => {
+      if (frame.type === unitPlaces.name && onMap.hear(frame.data)) askAgain()
+    },
+    refetch: () => {
+      fresh.ask(everything())
+      for (const hearer of frameHearers) hearer.refetch()
+    },
     state: (state) => {
       change({ live: state })
       if (state === 'signed-out') given.onSignedOut()
@@ -211,16 +241,27 @@ export function openRoom(given: Given): Room {
     const data = (frame.data ?? {}) as Record<string, unknown>
     fresh.ask(staleParts(frame.type, data, now.open, now.listing !== undefined))
   }
-  /** A position a second for each of many units is put in place, not fetched. */
+  /** Who is nearest changes as they move; asked again now and then, not at every step. */
+  function askAgain() {
+    const nowMs = given.timers.nowMs()
+    if (!now.suggestions || nowMs - suggestedMs < resuggestMs) return
+    suggestedMs = nowMs
+    fresh.ask(['suggestions'])
+  }
+  /** The state of one of many units is put in place, not fetched. */
   function moveUnit(data: unknown) {
     const read = z.safeParse(unitMoved.body, data)
     if (!read.success || !now.units?.some((unit) => unit.id === read.data.unit)) return fresh.ask(['units'])
-    const { unit: id, state, wgs84, at } = read.data
-    change({
-      units: now.units.map((unit) =>
-        unit.id === id ? { ...unit, state, ...(wgs84 ? { wgs84, fixAt: at } : {}) } : unit,
-      ),
+    const { unit: id, state, openSlips } = read.data
+    const units = now.units.map((unit) => {
+      if (unit.id !== id) return unit
+      // With a shift others ride along, and with other things.
+      if ((unit.state === 'off') !== (state === 'off')) fresh.ask(['units'])
+      const changed = { ...unit, state, openSlips }
+      onMap.put(changed)
+      return changed
     })
+    change({ units })
     if (now.suggestions) fresh.ask(['suggestions'])
   }
   function hearSignal(data: unknown) {
@@ -248,7 +289,7 @@ export function openRoom(given: Given): Room {
   }
   function reread() {
     stopReread = given.timers.after(rereadMs, () => {
-      if (now.live === 'live') fresh.ask(deskParts)
+      if (now.live === 'live') fresh.ask(rereadParts)
       reread()
     })
   }
@@ -280,11 +321,17 @@ export function openRoom(given: Given): Room {
     refresh: (parts) => fresh.ask(parts),
     reconnect: () => live.reconnect(),
     silentMs: () => live.silentMs(),
+    places: onMap,
+    hearFrames(on) {
+      frameHearers.add(on)
+      return () => frameHearers.delete(on)
+    },
     close() {
       stopReread()
       fresh.stop()
       live.close()
       hearers.clear()
+      frameHearers.clear()
     },
   }
 }

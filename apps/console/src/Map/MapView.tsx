@@ -3,17 +3,19 @@ import 'leaflet/dist/leaflet.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useDesk, useNow, useRoom, useWish } from '../Desk/desk.tsx'
 import { coloursOf, drawMarks, drawOutlines } from './draw.ts'
-import { marksOf, pointsToFit, shouldFit } from './map.state.ts'
+import { marksOf, pointsToFit, sentUnits, shouldFit } from './map.state.ts'
+import { UnitCard } from './UnitCard.tsx'
+import { UnitFilter } from './UnitFilter.tsx'
+import { useUnits } from './useUnits.ts'
 import './Map.css'
 
 const nothing: never[] = []
 
 /** 地图 — borders and signs on an empty ground: there is no licensed base map, and it says so. */
 export function MapView({ theme }: { theme: string }) {
-  const { say } = useDesk()
+  const { say, room } = useDesk()
   const report = useRoom((room) => room.report)
   const incident = useRoom((room) => room.incident)
-  const units = useRoom((room) => room.units) ?? nothing
   const slips = useRoom((room) => room.slips) ?? nothing
   const outlines = useRoom((room) => room.outlines)
   const opened = useRoom((room) => room.open?.report ?? room.open?.incident ?? '')
@@ -21,6 +23,7 @@ export function MapView({ theme }: { theme: string }) {
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<{ map: L.Map; lines: L.LayerGroup; signs: L.LayerGroup }>(undefined)
   const area = useRef<L.LatLngBounds>(undefined)
+  const [leaflet, setLeaflet] = useState<L.Map>()
   const [isLocked, lock] = useState(false)
   const fitted = useRef({ opened: '', isLocked: false, hadPoints: false })
 
@@ -42,6 +45,7 @@ export function MapView({ theme }: { theme: string }) {
       })
       .addTo(made)
     L.control.scale({ imperial: false, position: 'bottomright' }).addTo(made)
+    setLeaflet(made)
     map.current = { map: made, lines: L.layerGroup().addTo(made), signs: L.layerGroup().addTo(made) }
     // A hand on the map: from now on only a press on 复位 moves it.
     const touched = () => {
@@ -58,16 +62,27 @@ export function MapView({ theme }: { theme: string }) {
     return () => {
       watch.disconnect()
       map.current = undefined
+      setLeaflet(undefined)
       made.remove()
     }
   }, [say])
 
   const marks = useMemo(
-    () => marksOf({ fixes: report?.staff?.fixes ?? [], incident, units, slips }, nowMs),
-    [report, incident, units, slips, nowMs],
+    () => marksOf({ fixes: report?.staff?.fixes ?? [], incident }, nowMs),
+    [report, incident, nowMs],
   )
+  const sent = useMemo(() => sentUnits(slips), [slips])
+  const units = useUnits(box, leaflet, sent, theme)
+  const toFit = () =>
+    pointsToFit(
+      marks,
+      [...sent].flatMap((unit) => {
+        const dot = room.places.of(unit)
+        return dot && !Number.isNaN(dot.lng) ? [dot] : []
+      }),
+    )
   const fit = () => {
-    const points = pointsToFit(marks)
+    const points = toFit()
     if (!map.current) return
     if (points.length > 0) {
       map.current.map.fitBounds(L.latLngBounds(points.map((point) => [point.lat, point.lng])).pad(0.3), {
@@ -83,13 +98,13 @@ export function MapView({ theme }: { theme: string }) {
     if (!outlines || !map.current || !box.current) return
     const isFirst = area.current === undefined
     area.current = drawOutlines(map.current.lines, outlines, coloursOf(box.current))
-    if (isFirst && pointsToFit(marks).length === 0) fit()
+    if (isFirst && toFit().length === 0) fit()
     // oxlint-disable-next-line react/exhaustive-deps
   }, [outlines, theme])
   useEffect(() => {
     if (!map.current || !box.current) return
     drawMarks(map.current.signs, marks, say, coloursOf(box.current))
-    const hasPoints = pointsToFit(marks).length > 0
+    const hasPoints = toFit().length > 0
     if (shouldFit(fitted.current, { opened, hasPoints }) && (hasPoints || opened === '')) fit()
     // oxlint-disable-next-line react/exhaustive-deps
   }, [marks, opened, theme])
@@ -110,8 +125,10 @@ export function MapView({ theme }: { theme: string }) {
         <button type="button" className="button" onClick={fit} title="Shift+Z">
           {say('console.map.refit')}
         </button>
+        <UnitFilter units={units} />
         {isLocked ? <span className="chip">{say('console.map.locked')}</span> : null}
       </div>
+      {units.chosen ? <UnitCard chosen={units.chosen} units={units} sent={sent} /> : null}
       <p className="map-corner">
         WGS-84 ·{' '}
         {say(

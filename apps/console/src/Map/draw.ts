@@ -1,8 +1,9 @@
 import L from 'leaflet'
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/console'
 import type { Outlines } from '../Live/workplace.state.ts'
 import { ageText, metresText } from '../Queue/age.state.ts'
-import { unitShapes, type Mark } from './map.state.ts'
+import type { Mark } from './map.state.ts'
+import type { UnitColours } from './units.sprite.ts'
 
 /** A label beside a sign; built of elements, so that a name can never become markup. */
 function sign(className: string, shape: string, name: string, age: string): HTMLElement {
@@ -59,16 +60,6 @@ export function drawMarks(layer: L.LayerGroup, marks: readonly Mark[], say: Say,
       put(sign('is-fix', '', say('console.map.fix') + accuracy, age))
     } else if (mark.kind === 'pin') put(sign('is-pin', '▼', say('console.map.pin'), age))
     else if (mark.kind === 'place') put(sign('is-place', '✚', say('console.map.place'), ''))
-    else if (mark.kind === 'unit') {
-      put(
-        sign(
-          `is-unit is-${mark.tone}${mark.isSent ? ' is-sent' : ''}`,
-          unitShapes[mark.state],
-          mark.name,
-          age,
-        ),
-      )
-    }
     function put(html: HTMLElement) {
       L.marker([mark.at.lat, mark.at.lng], { icon: icon(html), interactive: false, keyboard: false }).addTo(
         layer,
@@ -84,6 +75,21 @@ export function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element)
   const of = (name: string) => style.getPropertyValue(name).trim()
   return { brand: of('--brand'), line: of('--line-strong'), surface: of('--surface') }
+}
+
+export function unitColoursOf(element: Element): UnitColours {
+  const style = getComputedStyle(element)
+  const of = (name: string) => style.getPropertyValue(name).trim()
+  return {
+    good: of('--good'),
+    warn: of('--warn'),
+    brand: of('--brand'),
+    ink: of('--ink'),
+    ink2: of('--ink-2'),
+    surface: of('--surface'),
+    line: of('--line-strong'),
+    face: of('--face'),
+  }
 }
 
 /** 辖区线 and the stations inside it. */

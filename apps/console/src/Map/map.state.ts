@@ -3,7 +3,7 @@ import type { Slip } from '@open110/modules/dispatch'
 import { endedSlips } from '@open110/modules/dispatch'
 import type { Unit } from '@open110/modules/unit'
 import type { SeenFix } from '@open110/modules/report'
-import { fixTone, secondsSince, type AgeTone } from '../Queue/age.state.ts'
+import { secondsSince } from '../Queue/age.state.ts'
 import { truthOf } from '../Report/record.state.ts'
 
 export type LngLat = { readonly lng: number; readonly lat: number }
@@ -20,16 +20,6 @@ export type Mark =
     }
   | { readonly kind: 'pin'; readonly id: string; readonly at: LngLat; readonly seconds: number }
   | { readonly kind: 'place'; readonly id: string; readonly at: LngLat }
-  | {
-      readonly kind: 'unit'
-      readonly id: string
-      readonly at: LngLat
-      readonly name: string
-      readonly state: Unit['state']
-      readonly seconds: number
-      readonly tone: AgeTone
-      readonly isSent: boolean
-    }
 
 /** ○ ready, ◐ assigned, ▶ under way, ■ on the scene, ✕ out of service. */
 export const unitShapes: Readonly<Record<Unit['state'], string>> = {
@@ -45,8 +35,6 @@ export function marksOf(
   shown: {
     fixes: readonly SeenFix[]
     incident: Incident | undefined
-    units: readonly Unit[]
-    slips: readonly Slip[]
   },
   nowMs: number,
 ): Mark[] {
@@ -69,35 +57,21 @@ export function marksOf(
     marks.push({ kind: 'pin', id: 'pin', at: pin.wgs84, seconds: secondsSince(pin.receivedAt, nowMs) })
   const place = shown.incident ? truthOf(shown.incident.place).wgs84 : undefined
   if (place) marks.push({ kind: 'place', id: 'place', at: place })
-  const sent = new Set(
-    shown.slips
-      .filter((slip) => !(endedSlips as readonly string[]).includes(slip.state))
-      .map((slip) => slip.unit as string),
-  )
-  for (const unit of shown.units) {
-    if (!unit.wgs84 || unit.state === 'off') continue
-    const seconds = unit.fixAt ? secondsSince(unit.fixAt, nowMs) : Number.POSITIVE_INFINITY
-    marks.push({
-      kind: 'unit',
-      id: unit.id,
-      at: unit.wgs84,
-      name: unit.name,
-      state: unit.state,
-      seconds,
-      tone: fixTone(seconds),
-      isSent: sent.has(unit.id),
-    })
-  }
   return marks
 }
 
+/** Units that are on the way to what is open, or there. */
+export const sentUnits = (slips: readonly Slip[]): ReadonlySet<string> =>
+  new Set(
+    slips.filter(({ state }) => !(endedSlips as readonly string[]).includes(state)).map(({ unit }) => unit),
+  )
+
 /** What a person wants to see first: the event and the units sent to it; the whole area when there is neither. */
-export function pointsToFit(marks: readonly Mark[]): LngLat[] {
+export function pointsToFit(marks: readonly Mark[], sent: readonly LngLat[]): LngLat[] {
   const event = marks.filter(
     (mark) => mark.kind === 'pin' || mark.kind === 'place' || (mark.kind === 'fix' && mark.isNewest),
   )
-  const sent = marks.filter((mark) => mark.kind === 'unit' && mark.isSent)
-  return [...event, ...(event.length > 0 ? sent : [])].map((mark) => mark.at)
+  return event.length > 0 ? [...event.map((mark) => mark.at), ...sent] : []
 }
 
 /** The view moves by itself only when another thing is opened; a hand on the map locks it until it is asked to refit. */

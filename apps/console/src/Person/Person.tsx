@@ -1,5 +1,5 @@
 import type { ReportView } from '@open110/modules/report'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { useDesk } from '../Desk/desk.tsx'
 
 /** 报警人 — how sure we are who this is, what they need, and how they may be answered. */

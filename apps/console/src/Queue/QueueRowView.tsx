@@ -1,6 +1,17 @@
 import { memo } from 'react'
-import { MapPin, MessageSquareText, ShieldAlert, Video, EarOff } from 'lucide-react'
-import { sayOr, type Say } from '@open110/core/words'
+import {
+  BellRing,
+  Building2,
+  EarOff,
+  MapPin,
+  MessageSquareText,
+  Phone,
+  ShieldAlert,
+  Smartphone,
+  UserRound,
+  Video,
+} from 'lucide-react'
+import { sayOr, type Say } from '@open110/core/words/console'
 import { isOffered, type QueueRow } from '@open110/modules/report'
 import { Priority } from '../parts/Priority.tsx'
 import { ageText, secondsSince, waitingTone } from './age.state.ts'
@@ -12,6 +23,11 @@ const modeIcons = {
   video: Video,
   location: MapPin,
   fraud: ShieldAlert,
+  phone: Phone,
+  sms: Smartphone,
+  panic: BellRing,
+  agency: Building2,
+  'walk-in': UserRound,
 } as const
 
 export function chipWords(say: Say, chip: string): string {

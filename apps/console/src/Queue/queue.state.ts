@@ -111,6 +111,7 @@ export function chipsOf(row: QueueRow): string[] {
   const chips: string[] = []
   if (row.mode === 'silent') chips.push('silent')
   if (row.flags.includes('no-call') && row.mode !== 'silent') chips.push('no-call')
+  if (row.flags.includes('missed-call')) chips.push('missed-call')
   if (row.flags.includes('danger-words')) chips.push('danger-words')
   for (const need of row.needs) chips.push(`need:${need}`)
   if (/^[a-z]/.test(row.language) && !row.language.startsWith('zh')) chips.push(`language:${row.language}`)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import type { Incident } from '@open110/modules/incident'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { momentText } from '../Queue/age.state.ts'

@@ -1,10 +1,13 @@
 import { useId, useState } from 'react'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { momentOf } from '@open110/kit/time'
 import { handMoves, incidentMoves, type Incident } from '@open110/modules/incident'
 import * as incidents from '@open110/modules/incident/api'
+import { closings, type CloseCode } from '@open110/modules/incident/close'
+import { codeOf, holdOf } from '../Command/command.state.ts'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useNow, useWish } from '../Desk/desk.tsx'
+import { clockText } from '../Queue/age.state.ts'
 import { MoveButtons, sayWhy } from '../parts/MoveButtons.tsx'
 import { buttonsOf } from './buttons.state.ts'
 
@@ -15,17 +18,24 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
   const nowMs = useNow()
   const id = useId()
   const [minutes, setMinutes] = useState(30)
+  const [code, setCode] = useState<CloseCode>('other')
+  const codes = useId()
   const buttons = buttonsOf(incidentMoves, incident.state, session.staff.roles, handMoves).filter(
     (button) =>
       button.isOpen ||
       !['resume', 'revalidate', 'revive'].includes(button.move) ||
       button.why?.is === 'denied',
   )
-  const move = async (name: string, reason?: string) => {
+  const move = async (
+    name: string,
+    reason?: string,
+    given: { readonly code?: CloseCode; readonly minutes: number } = { code, minutes },
+  ) => {
     const body = {
       move: name,
       ...(reason ? { reason } : {}),
-      ...(name === 'hold' ? { nextAt: momentOf(nowMs + minutes * 60_000) } : {}),
+      ...(name === 'close' && reason !== undefined && given.code ? { code: given.code } : {}),
+      ...(name === 'hold' ? { nextAt: momentOf(nowMs + given.minutes * 60_000) } : {}),
     }
     const done = await acting.run(() =>
       call(incidents.moveIncident, { params: { incident: incident.id }, body }),
@@ -33,14 +43,24 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
     room.refresh(['incident', 'queue', 'report', 'suggestions'])
     return done !== undefined
   }
-  const wished = (name: string) => (reason: string) => {
+  const asked = incident.asks.find(({ until }) => Date.parse(until) > nowMs)
+  const wished = (name: string, reason: string, given?: { code?: CloseCode; minutes: number }) => {
     const button = buttons.find((other) => other.move === name)
     if (!button?.isOpen) return sayWhy(say, button?.why, 'incident')
-    return void move(name, reason)
+    return void move(name, reason, given)
   }
-  useWish('/close', wished('close'))
-  useWish('/invalid', wished('invalidate'))
-  useWish('/hold', wished('hold'))
+  useWish('/close', (argument) => {
+    const { code: named, words } = codeOf(argument, closings)
+    return wished('close', words || argument, { minutes, ...(named ? { code: named } : {}) })
+  })
+  useWish('/invalid', (reason) => wished('invalidate', reason))
+  useWish('/revive', (reason) => wished('revive', reason))
+  useWish('/hold', (argument) => {
+    const { minutes: named, reason } = holdOf(argument)
+    return reason
+      ? wished('hold', reason, { minutes: named })
+      : say('console.command.incomplete', { name: 'hold', takes: say('console.command.hold') })
+  })
   return (
     <div className="act-bar" role="group" aria-label={say('console.moves')}>
       <MoveButtons
@@ -51,7 +71,23 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
         isBusy={acting.isBusy}
         onMove={move}
         more={(button) =>
-          button.needs.includes('nextAt') ? (
+          button.move === 'close' ? (
+            <>
+              <label htmlFor={codes}>{say('fusion.close-code')}</label>
+              <select
+                id={codes}
+                className="select"
+                value={code}
+                onChange={(event) => setCode(event.target.value as CloseCode)}
+              >
+                {closings.map((closing) => (
+                  <option key={closing.code} value={closing.code}>
+                    {closing.name}
+                  </option>
+                ))}
+              </select>
+            </>
+          ) : button.needs.includes('nextAt') ? (
             <>
               <label htmlFor={id}>{say('console.next-at')}</label>
               <select
@@ -70,6 +106,14 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
           ) : null
         }
       />
+      {asked ? (
+        <p className="said" role="status">
+          {say(asked.staff === session.staff.id ? 'fusion.asked-second' : 'fusion.be-second', {
+            by: asked.by,
+            until: clockText(asked.until),
+          })}
+        </p>
+      ) : null}
       <Said text={acting.said} />
     </div>
   )

@@ -1,12 +1,14 @@
 import { useId, useRef, useState } from 'react'
 import { isRefusal } from '@open110/kit/refuse'
-import { sayOr } from '@open110/core/words'
-import type { Incident } from '@open110/modules/incident'
+import { sayOr } from '@open110/core/words/console'
+import { isEnded, type Incident } from '@open110/modules/incident'
 import * as incidents from '@open110/modules/incident/api'
 import { categoryOf, categoryPath } from '@open110/modules/incident/category'
 import type { ReportView } from '@open110/modules/report'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useDraft, useNow, useWish } from '../Desk/desk.tsx'
+import { LockLine } from '../Fusion/LockLine.tsx'
+import { useLock } from '../Fusion/useLock.ts'
 import { momentText } from '../Queue/age.state.ts'
 import { findCategories } from './acceptance.state.ts'
 import { CategoryPicker } from './CategoryPicker.tsx'
@@ -35,13 +37,16 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
   const [narrative, draft, clear] = useDraft('correction', incident.id, textOf)
   const [placeWords, setPlaceWords] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-  const isClosed = incident.state === 'closed' || incident.state === 'merged'
+  const isClosed = isEnded(incident.state)
+  const isEditing =
+    !isClosed && (editing !== undefined || (narrative !== undefined && narrative !== incident.narrative))
+  const lock = useLock(incident, isEditing)
 
   const correct = async (part: CorrectionPart): Promise<boolean> => {
     const done = await acting.run(async () => {
       const answer = await call(incidents.correct, {
         params: { incident: incident.id },
-        body: { ...part, version: incident.version },
+        body: { ...part, version: incident.version, ...(lock.isTaking && { takeOver: true }) },
       })
       // Somebody else was first: what they wrote is fetched, what was typed here stays to be saved again.
       if (isRefusal(answer)) room.refresh(['incident'])
@@ -109,6 +114,7 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
 
   return (
     <section className="record" aria-label={say('console.record')}>
+      <LockLine lock={lock} isEditing={isEditing} />
       <form
         className="field"
         onSubmit={(event) => {
@@ -184,7 +190,10 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
       <Facts incident={incident} isClosed={isClosed} onCorrect={correct} />
       <Said text={acting.said} />
       <p className="note">
-        {say('console.accepted-by', { by: incident.acceptedBy, at: momentText(incident.acceptedAt, nowMs) })}{' '}
+        {say('console.accepted-by', { by: incident.acceptedBy, at: momentText(incident.acceptedAt, nowMs) })}
+        {incident.owner.name === incident.acceptedBy
+          ? ''
+          : ` · ${say('fusion.owner', { name: incident.owner.name })}`}{' '}
         · {categoryPath(truthOf(incident.category))}
       </p>
     </section>

@@ -1,6 +1,6 @@
 import type { ReportView } from '@open110/modules/report'
 import { quickQuestions } from '@open110/modules/thread'
-import { sayOr } from '@open110/core/words'
+import { sayOr } from '@open110/core/words/console'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { clockText, secondsSince } from '../Queue/age.state.ts'
 

@@ -1,4 +1,4 @@
-import { sayOr, type Say } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words/console'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { ageText, clockText, secondsSince, signalTone, waitingTone } from '../Queue/age.state.ts'
 import { Priority } from '../parts/Priority.tsx'

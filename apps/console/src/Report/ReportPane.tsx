@@ -1,5 +1,10 @@
 import { useDesk, useRoom } from '../Desk/desk.tsx'
+import { CallForm } from '../Channel/CallForm.tsx'
+import { LineBar } from '../Channel/LineBar.tsx'
+import { WalkInForm } from '../Channel/WalkInForm.tsx'
 import { Dialogue } from '../Dialogue/Dialogue.tsx'
+import { IncidentEscalations } from '../Escalation/IncidentEscalations.tsx'
+import { Fusion } from '../Fusion/Fusion.tsx'
 import { AcceptForm } from './AcceptForm.tsx'
 import { Claim, ReportMoves } from './Claim.tsx'
 import { IncidentMoves } from './IncidentMoves.tsx'
@@ -21,6 +26,7 @@ export function ReportPane() {
     return (
       <section className="report is-empty" aria-label={say('console.report')}>
         <p className="empty">{say('console.report-empty')}</p>
+        <WalkInForm />
       </section>
     )
   }
@@ -60,8 +66,10 @@ export function ReportPane() {
               title={other.gist}
               onClick={() => room.open({ report: other.id, incident: incident.id })}
             >
+              {other.isCovert ? <span aria-label={say('fusion.covert')}>▨ </span> : null}
               {other.receiptCode}
               {other.isMain ? ` · ${say('console.main')}` : ''}
+              {other.id === incident.bestView ? ` · ${say('fusion.best')}` : ''}
             </button>
           ))}
         </nav>
@@ -69,15 +77,28 @@ export function ReportPane() {
       {fault ? <p className="said">{say('console.part-stale')}</p> : null}
       <div className="report-body">
         <Original report={report} />
+        {isSpoken(report.mode) ? <CallForm report={report} key={`call-${report.id}`} /> : null}
+        {report.mode === 'sms' || report.mode === 'panic' || report.mode === 'agency' ? (
+          <LineBar report={report} key={`line-${report.id}`} />
+        ) : null}
         <Claim report={report} />
         {report.outcome ? <p className="note">{report.outcome}</p> : null}
         {report.state === 'delivered' ? null : <SimilarList report={report} />}
         {canAccept ? <AcceptForm report={report} key={report.id} /> : null}
         {canAccept || incident ? null : <ReportMoves report={report} />}
         {incident ? <IncidentRecord incident={incident} report={report} key={incident.id} /> : null}
+        {incident ? <Fusion incident={incident} report={report} key={`fusion-${incident.id}`} /> : null}
+        {incident ? (
+          <IncidentEscalations incident={incident} report={report} key={`asked-${incident.id}`} />
+        ) : null}
         {incident ? <IncidentMoves incident={incident} /> : null}
       </div>
-      <Dialogue report={report} key={`dialogue-${report.id}`} />
+      {isWritten(report.mode) ? <Dialogue report={report} key={`dialogue-${report.id}`} /> : null}
     </section>
   )
 }
+
+/** Whoever speaks is written down by whoever listens. */
+const isSpoken = (mode: string): boolean => mode === 'phone' || mode === 'walk-in'
+/** Who rang, pressed a button or was handed over by others has nothing to read a message on. */
+const isWritten = (mode: string): boolean => !['phone', 'walk-in', 'panic', 'agency'].includes(mode)

@@ -6,7 +6,7 @@ export type Drafts = {
   write(kind: DraftKind, id: string, value: unknown): void
   clear(kind: DraftKind, id: string): void
 }
-export type DraftKind = 'message' | 'acceptance' | 'correction' | 'slip'
+export type DraftKind = 'message' | 'acceptance' | 'statement' | 'correction' | 'slip'
 
 const nameOf = (kind: DraftKind, id: string) => `open110.console.draft.${kind}.${id}`
 

@@ -1,6 +1,6 @@
 import type { Incident } from '@open110/modules/incident'
 import type { ReportView } from '@open110/modules/report'
-import { sayOr, type Say } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words/console'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { momentText } from '../Queue/age.state.ts'
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { sayOr, type Say } from '@open110/core/words'
+import { sayOr, type Say } from '@open110/core/words/console'
 import type { Button } from '../Report/buttons.state.ts'
 import { ReasonedAct } from './ReasonedAct.tsx'
 

@@ -1,4 +1,4 @@
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/console'
 import './parts.css'
 
 const shapes: Readonly<Record<number, string>> = { 1: '▲', 2: '◆', 3: '●', 4: '○', 5: '▫' }

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
-import type { Say } from '@open110/core/words'
+import type { Say } from '@open110/core/words/console'
 
 /** 有理由的操作 — an act that asks for its reason in place, beside its button and never in a window of its own. */
 export function ReasonedAct({

@@ -1,0 +1,89 @@
+import type { LiveFrame } from '@open110/kit/event'
+import type { Backup, Panic } from '@open110/modules/dispatch'
+import type { Deadline } from '@open110/modules/deadline'
+import { isRed } from '../Deadlines/deadlines.state.ts'
+
+/** 提示 — what came by event alone and nobody has answered: a reporter urges, a unit does not read, another unit is proposed. */
+export type Told = {
+  /** Report → the moment it was urged. */
+  readonly urged: ReadonlyMap<string, string>
+  /** Slip → the unit that could go instead; absent where nobody is left. */
+  readonly proposed: ReadonlyMap<string, { readonly incident: string; readonly next?: string }>
+  /** Slips whose unit does not read what it was sent. */
+  readonly unread: ReadonlyMap<string, { readonly incident: string; readonly unit: string }>
+}
+export const nothingTold: Told = { urged: new Map(), proposed: new Map(), unread: new Map() }
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+export function tell(told: Told, frame: Pick<LiveFrame, 'type' | 'data' | 'at'>): Told {
+  const data = (frame.data ?? {}) as Readonly<Record<string, unknown>>
+  const [report, slip, incident, unit] = [
+    text(data['report']),
+    text(data['slip']),
+    text(data['incident']),
+    text(data['unit']),
+  ]
+  const next = text(data['next'])
+  switch (frame.type) {
+    case 'report.urged':
+      return report ? { ...told, urged: new Map(told.urged).set(report, frame.at) } : told
+    case 'report.urge-answered':
+      return report ? { ...told, urged: without(told.urged, report) } : told
+    case 'slip.next-proposed':
+      return slip && incident
+        ? { ...told, proposed: new Map(told.proposed).set(slip, { incident, ...(next ? { next } : {}) }) }
+        : told
+    case 'slip.unread':
+      return slip && incident && unit
+        ? { ...told, unread: new Map(told.unread).set(slip, { incident, unit }) }
+        : told
+    case 'slip.acknowledged':
+      return slip ? { ...told, unread: without(told.unread, slip) } : told
+    case 'slip.moved':
+      return slip
+        ? { ...told, proposed: without(told.proposed, slip), unread: without(told.unread, slip) }
+        : told
+    default:
+      return told
+  }
+}
+
+function without<Value>(map: ReadonlyMap<string, Value>, id: string): ReadonlyMap<string, Value> {
+  if (!map.has(id)) return map
+  const next = new Map(map)
+  next.delete(id)
+  return next
+}
+
+/**
+ * 响不响 — few sounds, each for something a person must do (ISA-18.2). An officer in danger rings until somebody has it;
+ * a request for backup sounds once; a clock that turns red sounds once for its incident and only where it is level 1 or 2.
+ * What was there when the shift began has been told before.
+ */
+export type Sounded = { readonly known: ReadonlySet<string> } | undefined
+export type Tone = 'p1' | 'p2'
+
+const pressing: readonly Deadline['clock'][] = ['dispatch', 'sign', 'arrive']
+
+export function soundFor(
+  sounded: Sounded,
+  now: {
+    readonly panics: readonly Pick<Panic, 'id' | 'state'>[]
+    readonly backups: readonly Pick<Backup, 'id'>[]
+    readonly clocks: readonly Deadline[]
+    readonly nowMs: number
+  },
+): { sounded: { known: ReadonlySet<string> }; play?: Tone } {
+  const red = now.clocks.filter(
+    (clock) => isRed(clock, now.nowMs) && pressing.includes(clock.clock) && (clock.level ?? 4) <= 2,
+  )
+  const ids = new Set([
+    ...now.backups.map(({ id }) => `backup:${id}`),
+    ...red.map(({ incident }) => `red:${incident}`),
+  ])
+  const isNew = sounded !== undefined && [...ids].some((id) => !sounded.known.has(id))
+  const next = { known: ids }
+  if (now.panics.some(({ state }) => state === 'raised')) return { sounded: next, play: 'p1' }
+  return isNew ? { sounded: next, play: 'p2' } : { sounded: next }
+}

@@ -1,0 +1,3 @@
+export { openClosure, type Closure } from './closure.server.ts'
+export { closureRoutes } from './closure.routes.ts'
+export { closureSweeps } from './closure.jobs.ts'
