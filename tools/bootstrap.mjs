@@ -29,6 +29,7 @@ const tasks = {
   faults: ['town/faults/faults.ts'],
   day: ['town/wholeday/run.ts'],
   night: ['town/night/night.ts'],
+  races: ['town/races.ts'],
   replay: ['town/replay.ts'],
   outlines: ['apps/server/outlines.ts'],
   shots: ['tools/shots.ts'],

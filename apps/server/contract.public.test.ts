@@ -46,7 +46,7 @@ test('[SV25] it tells which mutations demand a key, that all take one, and what 
   const demanding = mutations
     .filter((one) => keyOf(one)?.required)
     .map(({ operation }) => operation.operationId)
-  expect(demanding.toSorted()).toEqual(['message.send', 'report.send'])
+  expect(demanding.toSorted()).toEqual(['message.send', 'report.send', 'thread.broadcast'])
   const opening = operations.find(({ operation }) => operation.operationId === 'session.open')?.operation
     .requestBody
   expect(opening?.required).toBe(false)

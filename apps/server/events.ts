@@ -13,6 +13,17 @@ import * as thread from '@open110/modules/thread/events'
 import * as unit from '@open110/modules/unit/events'
 
 /** Everything that can be heard on the live connection, for the public catalogue. */
-export const events: readonly EventContract[] = [channel, closure, deadline, desk, dispatch, escalation, evidence, followup, incident, report, thread, unit].flatMap(
-  (module) => Object.values(module) as unknown as EventContract[],
-)
+export const events: readonly EventContract[] = [
+  channel,
+  closure,
+  deadline,
+  desk,
+  dispatch,
+  escalation,
+  evidence,
+  followup,
+  incident,
+  report,
+  thread,
+  unit,
+].flatMap((module) => Object.values(module) as unknown as EventContract[])

@@ -229,7 +229,24 @@ beforeAll(async () => {
   const { receiptCode, incident: known } = await 林秋.view(report)
   await town.cti.ring({ number: '13800138000', desk: 'lishui' })
   const call = granted(await 赵敏.call(callsOf, { params: { desk: 'lishui' } }))[0]!.id
-  ids = { call, report, other, attachment, incident, escalation, handover, deadline, unit, slip, backup, feedback, followup, code: receiptCode, desk: 'lishui', seat: '4' }
+  ids = {
+    call,
+    report,
+    other,
+    attachment,
+    incident,
+    escalation,
+    handover,
+    deadline,
+    unit,
+    slip,
+    backup,
+    feedback,
+    followup,
+    code: receiptCode,
+    desk: 'lishui',
+    seat: '4',
+  }
   secrets = [report, other, attachment, incident, slip, words, known?.number ?? '']
 })
 afterAll(() => town.close())

@@ -15,7 +15,7 @@ export function placeWordsOf(words: string): string | undefined {
 
 /** What a carrier hands over may hold what no database takes; the rest of the words must not be lost for it. */
 export function readable(words: string): string {
-  return words.toWellFormed().replaceAll('\0', '')
+  return words.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\0', '')
 }
 
 /** 可回复 — whether whoever writes says in so many words that they may be rung or written to. Silence about it means no. */

@@ -54,6 +54,7 @@ export function queueRowOf(
     incidentState?: string | undefined
     waitedSeconds: number
     isRepeat: true | undefined
+    urgedAt: string | undefined
   },
   seatState: SeatStateOf,
 ): QueueRow {
@@ -81,6 +82,7 @@ export function queueRowOf(
         : undefined,
     overflowedAt: report.overflowedAt,
     isRepeat: beside.isRepeat,
+    urgedAt: beside.urgedAt,
   }
 }
 

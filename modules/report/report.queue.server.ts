@@ -4,7 +4,8 @@ import type { Need } from '@open110/modules/person'
 import { queueRowOf } from './report.card.server.ts'
 import type { Neighbours } from './report.routes.ts'
 import { queueOfDesk, type Stored } from './report.store.ts'
-import { byTurn, isOffered, type QueueRow } from './report.ts'
+import { byTurn, isOffered, openReportStates, type QueueRow } from './report.ts'
+import { openUrges } from './report.urge.store.ts'
 
 /** How long an ended report stays in sight of the desk. */
 const endedSeconds = 1_800
@@ -34,6 +35,9 @@ export function openQueue(
       db,
       reports.flatMap(({ incident }) => incident ?? []),
     )
+    const open = reports.filter(({ state }) => openReportStates.some((each) => each === state))
+    const urges = await db.all(openUrges, { reports: open.map(({ id }) => id) })
+    const urged = new Map(urges.map(({ report, at }) => [report, at]))
     const waited = (report: Stored, until: string) => Math.max(0, secondsBetween(report.deliveredAt, until))
     const rows = reports.map((report) => {
       const row = queueRowOf(
@@ -44,6 +48,7 @@ export function openQueue(
           incidentState: report.incident && states.get(report.incident),
           waitedSeconds: waited(report, report.receivedAt ?? now),
           isRepeat: report.repeats || undefined,
+          urgedAt: urged.get(report.id),
         },
         seatState,
       )

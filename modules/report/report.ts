@@ -343,6 +343,8 @@ export const QueueRow = z.object({
   overflowedAt: z.optional(Moment),
   /** Its sender has an earlier report of this urgency waiting: it stands behind everybody else's. */
   isRepeat: z.optional(z.boolean()),
+  /** 催促 — since when its reporter waits for an answer to "nobody has come yet"; absent where none is owed. */
+  urgedAt: z.optional(Moment),
 })
 export type QueueRow = z.infer<typeof QueueRow>
 

@@ -15,6 +15,14 @@ export const urgesOf = query({
   sql: `select id, at, answered_at, answered_by, answer from urge where report = :report order by at desc, id desc limit 20`,
 })
 
+/** Since when each of these reports has an urge that nobody has answered. */
+export const openUrges = query({
+  name: 'report.open-urges',
+  takes: z.object({ reports: z.array(z.string()) }),
+  gives: z.object({ report: z.string(), at: z.string() }),
+  sql: `select report, min(at) as at from urge where report = any(:reports) and answered_at is null group by report`,
+})
+
 /** One answer answers whatever was asked until then. */
 export const answerUrges = query({
   name: 'report.answer-urges',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
+import { queue } from '@open110/modules/desk/api'
 import { acknowledge, myUnit } from '@open110/modules/dispatch/api'
 import { unitMoved } from '@open110/modules/unit/events'
 import { fixes } from '@open110/modules/unit/api'
@@ -123,7 +124,11 @@ test('[RP40] nobody has come: once in three minutes, told to the desk, answered 
   ])
   expect((await atDesk()).map(({ answeredAt }) => answeredAt)).toEqual([undefined])
   expect((await 林秋.view(id)).urge?.answeredAt).toBeUndefined()
+  const inQueue = async () =>
+    granted(await 赵敏.call(queue, { params: { desk: 赵敏.org } })).find((row) => row.report === id)
+  expect((await inQueue())?.urgedAt).toBe((await atDesk())[0]?.at)
   granted(await answer())
+  expect((await inQueue())?.urgedAt).toBeUndefined()
   expect((await 林秋.view(id)).urge).toMatchObject({ answer: 'urge.usual' })
   expect(JSON.stringify((await 林秋.view(id)).urge)).not.toContain('赵敏')
   await town.after(urgePolicy.everySeconds)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
 import * as incident from '@open110/modules/incident/api'
+import * as report from '@open110/modules/report/api'
 import * as thread from '@open110/modules/thread/api'
 import { granted, openTown, refusedBy, type StaffHere, type Town } from '@open110/town'
 
@@ -53,6 +54,24 @@ test('[TH20] one answer: its words to those who may be told, a quiet line to the
   // Both may answer, each in a dialogue of their own.
   await 林秋.writes(silent, '我还在里面')
   expect((await 陈国强.view(open)).messages).toHaveLength(1)
+})
+
+test('[TH21] an ordinary answer is counted on the list of its reporter, a quiet one is not', async () => {
+  const [陈国强, 林秋] = [await town.citizen('陈国强'), await town.citizen('林秋')]
+  const open = await 陈国强.sends({ ...here, words: '货车起火,有浓烟' })
+  await 赵敏.receives(open)
+  const id = await 赵敏.accepts(open)
+  const silent = await 林秋.sends({ mode: 'silent', tag: 'fire', words: '' })
+  await 赵敏.receives(silent)
+  granted(await 赵敏.call(incident.mergeReport, { params: { incident: id }, body: { report: silent } }))
+  granted(await says(id, story))
+  const unreadOf = async (who: typeof 林秋, one: string) =>
+    granted(await who.call(report.list)).find((row) => row.id === one)?.unread
+  expect(await unreadOf(陈国强, open)).toBe(1)
+  expect(await unreadOf(林秋, silent)).toBe(0)
+  // What is written to the silent one by hand is counted: it is shown on quiet pages alone.
+  await 赵敏.writes(silent, '请待在原处')
+  expect(await unreadOf(林秋, silent)).toBe(1)
 })
 
 test('[TH20] nothing goes out without words, to an incident of others, or from one that is part of another', async () => {

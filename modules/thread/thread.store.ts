@@ -116,10 +116,11 @@ export const unreadByDesk = query({
          where m.report = any(:reports) and m.sender = 'citizen' and m.seq > t.desk_read group by m.report`,
 })
 
+/** What is quiet is counted on no page: a figure that appears is a word to whoever looks on. */
 export const unreadByCitizen = query({
   name: 'thread.unread-by-citizen',
   takes: z.object({ reports: z.array(z.string()) }),
   gives: z.object({ report: z.string(), count: z.number() }),
   sql: `select m.report, count(*)::int as count from message m join thread t on t.report = m.report
-         where m.report = any(:reports) and m.sender <> 'citizen' and m.seq > t.citizen_read group by m.report`,
+         where m.report = any(:reports) and m.sender <> 'citizen' and not m.quiet and m.seq > t.citizen_read group by m.report`,
 })

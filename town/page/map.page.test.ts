@@ -44,15 +44,6 @@ test.skipIf(!canRun)(
     await card.getByRole('button', { name: '轨迹(1小时)' }).click()
     await card.getByRole('button', { name: '收起轨迹' }).waitFor()
     expect(await barriers(page)).toEqual([])
-    const shots = process.env['OPEN110_SHOTS']
-    for (const theme of shots ? ['light', 'dark'] : []) {
-      await page.evaluate((next) => document.documentElement.setAttribute('data-theme', next), theme)
-      for (const width of [390, 1440, 1920]) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : width === 1440 ? 900 : 1080 })
-        await page.waitForTimeout(500)
-        await page.screenshot({ path: `${shots}/map-${theme}-${width}.png` })
-      }
-    }
     await page.setViewportSize(wall)
     await card.getByRole('button', { name: '关闭' }).click()
     await page.getByRole('button', { name: '下一个警力' }).press('Enter')

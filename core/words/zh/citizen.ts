@@ -31,7 +31,7 @@ export const citizen = {
   'line.sending': '{state} · 还没有送到110',
   'line.waiting': '{delivered} · 等待接收 {time}',
   'line.open': '{state} · {desk}',
-  'line.unread': '{count} 条新消息',
+  'line.news': '{count} 条新消息',
 
   'write.title': '快速报警',
   'write.words': '发生了什么',

@@ -13,7 +13,7 @@ export const consoleBoardWords = {
   'console.key.view': '到{view}',
   'console.key.panic': '知悉紧急求援',
   'console.command.urge': '催办:可写警力名称和一句话',
-  'console.command.conclude': '确认反馈并办结,可写理由',
+  'console.command.conclude': '确认反馈并办结,可写理由(没有民警到场时报警人能看到)',
   'console.command.revive': '重新激活:理由',
   'console.command.go': '到页面:名称',
 
@@ -154,6 +154,14 @@ export const consoleBoardWords = {
   'console.next-proposed': '处警单迟迟未签收,可改派 {unit}。',
   'console.next-none': '处警单迟迟未签收,附近没有别的警力。',
   'console.unit-unread': '{unit} 没有确认收到最新情况,请用电台联系。',
+  'console.reason-is-read': '没有民警到场:报警人会看到这条理由,可以提出一次异议。',
+  'console.page-unfetched':
+    '“{name}”页没有取到:网络不通,或系统刚刚升级。接警页照常可用;重新载入不会丢掉已写的内容。',
+  'console.page-reload': '重新载入',
+  'console.leaving': '您名下还有 {count} 项未了。建议先交接;直接退出后仍由您负责,直到有人接手。',
+  'console.leaving.hand-over': '去交接班',
+  'console.leaving.leave': '直接退出',
+  'console.flag.urged': '催促未答',
   'console.urged-by-reporter': '报警人催促:还没有人到 · {code}',
   'console.urge-answer': '答复“已催促民警”并催办',
   'console.urge-none': '还没有派警,去派警',

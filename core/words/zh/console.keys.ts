@@ -28,7 +28,7 @@ export const consoleKeyWords = {
   'console.command.type': '类别名称或代码',
   'console.command.unit': '派警:警力名称;后面加撤回、取消等为改状态',
   'console.command.merge': '并入:接警单号或尾号',
-  'console.command.close': '办结:原因或理由',
+  'console.command.close': '办结:原因或理由(没有民警到场时报警人能看到)',
   'console.command.find': '查找:回执码、单号',
   'console.command.receive': '接收',
   'console.command.take': '抢接,可写理由',

@@ -15,7 +15,7 @@ export function TruthLine({ truth }: { truth: Truth }) {
     <A to={to} className="truth" onGo={() => (isQuiet ? enterQuiet(to) : go(to))}>
       <span role="status">
         {words()}
-        {truth.kind === 'open' && truth.unread > 0 && <b>{say('line.unread', { count: truth.unread })}</b>}
+        {truth.kind === 'open' && truth.unread > 0 && <b>{say('line.news', { count: truth.unread })}</b>}
       </span>
       <ChevronRight size={20} strokeWidth={1.75} aria-hidden />
     </A>

@@ -62,7 +62,7 @@ export function Mine() {
                   <A to={`/r/${row.id}`} className="card" onGo={() => open(row.id, row.mode)}>
                     <strong>
                       {progressOf(row)}
-                      {row.unread > 0 && <b>{say('line.unread', { count: row.unread })}</b>}
+                      {row.unread > 0 && <b>{say('line.news', { count: row.unread })}</b>}
                     </strong>
                     <span className="gist">{gistOf(row.gist, row.tag)}</span>
                     <small>

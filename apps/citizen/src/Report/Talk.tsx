@@ -27,6 +27,8 @@ export function Talk({
   const [words, setWords] = useState('')
   const question = openQuestion(messages, items)
   const lines = talkOf(messages, items)
+  // A dialogue into which something came quietly is not read aloud any more, on whatever page it stands.
+  const isHushed = isQuiet || messages.some(({ quiet }) => quiet === true)
 
   const answer = (option: string) =>
     void outbox.press([
@@ -61,7 +63,7 @@ export function Talk({
       {!isQuiet && <h2>{say('talk.title')}</h2>}
       {lines.length === 0 && !isQuiet && <p className="about">{say('talk.empty')}</p>}
       {lines.length > 0 && (
-        <ol className="talk-lines" aria-live={isQuiet ? 'off' : 'polite'}>
+        <ol className="talk-lines" aria-live={isHushed ? 'off' : 'polite'}>
           {lines.map((line) => (
             <Line key={line.from === 'server' ? line.message.id : line.item.id} line={line} />
           ))}

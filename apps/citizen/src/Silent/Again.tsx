@@ -34,7 +34,7 @@ export function Again() {
                     : sayOr(say, line.isUnsent ? `ladder.${line.state}` : `report.state.${line.state}`),
                   line.tag && sayOr(say, `tag.${line.tag}`),
                   timeOf(line.at, now(), language),
-                  line.unread > 0 && say('line.unread', { count: line.unread }),
+                  line.unread > 0 && say('line.news', { count: line.unread }),
                 ]
                   .filter(Boolean)
                   .join(' · ')}

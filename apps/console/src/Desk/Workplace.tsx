@@ -6,37 +6,28 @@ import { Banner } from '../Alarm/Banner.tsx'
 import { alarmsOf } from '../Alarm/alarm.state.ts'
 import { useRinging } from '../Alarm/useRinging.ts'
 import { CallNotice } from '../Channel/CallNotice.tsx'
-import { Devices } from '../Channel/Devices.tsx'
 import { CommandBar } from '../Command/CommandBar.tsx'
 import type { GoTo } from '../Boards/goto.ts'
-import { SlipBoard } from '../Boards/SlipBoard.tsx'
-import { Deadlines } from '../Deadlines/Deadlines.tsx'
-import { Duty } from '../Duty/Duty.tsx'
-import { Escalations } from '../Escalation/Escalations.tsx'
-import { Figures } from '../Figures/Figures.tsx'
-import { FollowUps } from '../FollowUp/FollowUps.tsx'
-import { Handovers } from '../Handover/Handovers.tsx'
 import { Header } from '../Header/Header.tsx'
+import { LeavingNotice, useLeaving } from '../Header/leaving.tsx'
 import { useView } from '../Header/useView.ts'
 import { Views } from '../Header/Views.tsx'
 import { views, type View } from '../Header/views.state.ts'
 import { HealthBar } from '../Health/HealthBar.tsx'
-import { Incidents } from '../Incidents/Incidents.tsx'
 import type { Bus, Wish } from '../Keys/bus.ts'
 import { Help } from '../Keys/Help.tsx'
 import { useKeys } from '../Keys/useKeys.ts'
 import { Notices } from '../Notices/Notices.tsx'
 import { useSounding } from '../Notices/useSounding.ts'
-import { OpenLoops } from '../OpenLoops/OpenLoops.tsx'
 import { Queue } from '../Queue/Queue.tsx'
 import { ageText } from '../Queue/age.state.ts'
 import { answerTarget } from '../Queue/queue.state.ts'
 import { ReportPane } from '../Report/ReportPane.tsx'
-import { Seats } from '../Seats/Seats.tsx'
 import type { Theme } from '../theme.ts'
 import { Aside } from './Aside.tsx'
 import { Said, useAct } from './act.tsx'
 import { useDesk, useNow, useRoom, useWish } from './desk.tsx'
+import { Page, usePagesAtHand } from './Page.tsx'
 import './Workplace.css'
 
 const zones = ['queue', 'report', 'aside'] as const
@@ -70,6 +61,8 @@ export function Workplace({
     return () => clearTimeout(fade)
   }, [notice])
   const isLocked = useSpeakerLock()
+  const leaving = useLeaving(onSignOut)
+  usePagesAtHand()
   useKeys(bus, setNotice)
   const quiet = useRinging(
     isMuted,
@@ -141,7 +134,7 @@ export function Workplace({
           mute((was) => !was)
         }}
         onHelp={() => help((was) => !was)}
-        onSignOut={onSignOut}
+        onSignOut={() => void leaving.ask()}
       >
         <Banner target={target} dismissed={dismissed} onAnswer={(row) => void answer(row)} onShow={open} />
       </Header>
@@ -149,6 +142,17 @@ export function Workplace({
       <div className="notices">
         <CallNotice onGo={go} />
         <Stale />
+        {leaving.count === undefined ? null : (
+          <LeavingNotice
+            count={leaving.count}
+            onHandOver={() => {
+              leaving.stay()
+              setView('handover')
+            }}
+            onLeave={leaving.leave}
+            onStay={leaving.stay}
+          />
+        )}
         {answering.said || notice ? <Said text={answering.said || notice} /> : null}
         <Notices onGo={go} />
       </div>
@@ -178,38 +182,6 @@ export function Workplace({
       <CommandBar />
     </div>
   )
-}
-
-/** 看板页 — one view at a time beside the desk itself. */
-function Page({ view, onGo }: { view: Exclude<View, 'desk'>; onGo: (to: GoTo) => void }) {
-  const open = (incident: string) => onGo({ incident })
-  switch (view) {
-    case 'board':
-      return <SlipBoard onGo={onGo} />
-    case 'overdue':
-      return <Deadlines onOpen={open} />
-    case 'loops':
-      return <OpenLoops onGo={onGo} />
-    case 'duty':
-      return <Duty onGo={onGo} />
-    case 'incidents':
-      return <Incidents onOpen={open} />
-    case 'follow-ups':
-      return <FollowUps onOpen={open} />
-    case 'escalations':
-      return <Escalations onOpen={open} />
-    case 'handover':
-      return <Handovers onOpen={onGo} />
-    case 'figures':
-      return <Figures />
-    case 'seats':
-      return (
-        <>
-          <Seats />
-          <Devices />
-        </>
-      )
-  }
 }
 
 /** A key or `/go` leads to a view. */

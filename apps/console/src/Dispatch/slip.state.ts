@@ -33,6 +33,10 @@ export const unreadOf = (slip: Slip): Slip['unread'][number]['what'][] => [
   ...new Set(slip.unread.filter(({ readAt }) => readAt === undefined).map(({ what }) => what)),
 ]
 
+/** Whether the police have been there: where they have not, the reporter reads the reason of the close. */
+export const policeCame = (slips: readonly Pick<Slip, 'kind' | 'times'>[]): boolean =>
+  slips.some(({ kind, times }) => kind === 'police' && times.some(({ move }) => move === 'arrive'))
+
 /** Open slips first, the newest first in each part. */
 export function sorted(slips: readonly Slip[]): Slip[] {
   return slips.toSorted(

@@ -73,7 +73,7 @@ export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
   return (
     <section className="notice-list" aria-label={say('console.notices')}>
       {all.slice(0, most)}
-      <Urges told={told.urged} queue={queue ?? []} onGo={onGo} />
+      <Urges queue={queue ?? []} onGo={onGo} />
       {all.length > 0 ? (
         <p className="notice-foot">
           {all.length > most ? say('console.notices.more', { count: all.length - most }) : null}

@@ -9,33 +9,19 @@ import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
 import { makeKey } from '../Desk/server.ts'
 import { isEnded } from '../Dispatch/slip.state.ts'
 import { ageText, secondsSince } from '../Queue/age.state.ts'
+import { urgedElsewhere } from './notices.state.ts'
 
 /** 报警人催促 — "nobody has come yet". Answered in one press with the usual truth, and the units are urged in the same one. */
-export function Urges({
-  told,
-  queue,
-  onGo,
-}: {
-  told: ReadonlyMap<string, string>
-  queue: readonly QueueRow[]
-  onGo: (to: GoTo) => void
-}) {
+export function Urges({ queue, onGo }: { queue: readonly QueueRow[]; onGo: (to: GoTo) => void }) {
   const report = useRoom((room) => room.report)
   const open = report?.staff?.urges.find(({ answeredAt }) => answeredAt === undefined)
-  const others = [...told].filter(([id]) => id !== report?.id)
   return (
     <>
       {report && open ? (
         <Urge key={report.id} report={report.id} at={open.at} name={report.receiptCode} onGo={onGo} isOpen />
       ) : null}
-      {others.map(([id, at]) => (
-        <Urge
-          key={id}
-          report={id}
-          at={at}
-          name={queue.find((row) => row.report === id)?.receiptCode ?? ''}
-          onGo={onGo}
-        />
+      {urgedElsewhere(queue, report?.id).map((row) => (
+        <Urge key={row.report} report={row.report} at={row.urgedAt} name={row.receiptCode} onGo={onGo} />
       ))}
     </>
   )

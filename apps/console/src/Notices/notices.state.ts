@@ -1,35 +1,25 @@
 import type { LiveFrame } from '@open110/kit/event'
 import type { Backup, Panic } from '@open110/modules/dispatch'
+import type { QueueRow } from '@open110/modules/report'
 import type { Deadline } from '@open110/modules/deadline'
 import { isRed } from '../Deadlines/deadlines.state.ts'
 
-/** 提示 — what came by event alone and nobody has answered: a reporter urges, a unit does not read, another unit is proposed. */
+/** 提示 — what came by event alone and nobody has answered: a unit does not read, another unit is proposed. */
 export type Told = {
-  /** Report → the moment it was urged. */
-  readonly urged: ReadonlyMap<string, string>
   /** Slip → the unit that could go instead; absent where nobody is left. */
   readonly proposed: ReadonlyMap<string, { readonly incident: string; readonly next?: string }>
   /** Slips whose unit does not read what it was sent. */
   readonly unread: ReadonlyMap<string, { readonly incident: string; readonly unit: string }>
 }
-export const nothingTold: Told = { urged: new Map(), proposed: new Map(), unread: new Map() }
+export const nothingTold: Told = { proposed: new Map(), unread: new Map() }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-export function tell(told: Told, frame: Pick<LiveFrame, 'type' | 'data' | 'at'>): Told {
+export function tell(told: Told, frame: Pick<LiveFrame, 'type' | 'data'>): Told {
   const data = (frame.data ?? {}) as Readonly<Record<string, unknown>>
-  const [report, slip, incident, unit] = [
-    text(data['report']),
-    text(data['slip']),
-    text(data['incident']),
-    text(data['unit']),
-  ]
+  const [slip, incident, unit] = [text(data['slip']), text(data['incident']), text(data['unit'])]
   const next = text(data['next'])
   switch (frame.type) {
-    case 'report.urged':
-      return report ? { ...told, urged: new Map(told.urged).set(report, frame.at) } : told
-    case 'report.urge-answered':
-      return report ? { ...told, urged: without(told.urged, report) } : told
     case 'slip.next-proposed':
       return slip && incident
         ? { ...told, proposed: new Map(told.proposed).set(slip, { incident, ...(next ? { next } : {}) }) }
@@ -54,6 +44,15 @@ function without<Value>(map: ReadonlyMap<string, Value>, id: string): ReadonlyMa
   const next = new Map(map)
   next.delete(id)
   return next
+}
+
+/** 别处的催促 — reporters of the desk who wait for an answer, but for the one that is open; whoever has waited longest first. */
+export function urgedElsewhere(queue: readonly QueueRow[], open: string | undefined) {
+  return queue
+    .flatMap(({ report, receiptCode, urgedAt }) =>
+      urgedAt && report !== open ? [{ report, receiptCode, urgedAt }] : [],
+    )
+    .toSorted((a, b) => (a.urgedAt < b.urgedAt ? -1 : 1))
 }
 
 /**

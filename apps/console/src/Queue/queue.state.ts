@@ -109,6 +109,7 @@ export function answerTarget(
 /** Chips of a row, the telling ones first; what does not change what a person does now is left to the record. */
 export function chipsOf(row: QueueRow): string[] {
   const chips: string[] = []
+  if (row.urgedAt) chips.push('urged')
   if (row.mode === 'silent') chips.push('silent')
   if (row.flags.includes('no-call') && row.mode !== 'silent') chips.push('no-call')
   if (row.flags.includes('missed-call')) chips.push('missed-call')

@@ -176,6 +176,7 @@ test('[CS2] chips name what changes the answer, silence first', () => {
     language: 'en',
   })
   expect(chipsOf(林秋)).toEqual(['silent', 'need:mute', 'language:en', 'out-of-area'])
+  expect(chipsOf(row('c', { urgedAt: at(9), flags: ['danger-words'] }))).toEqual(['urged', 'danger-words'])
 })
 
 test('[CS14] five thousand rows draw a screenful', () => {

@@ -6,7 +6,8 @@ import * as incidents from '@open110/modules/incident/api'
 import { closings, type CloseCode } from '@open110/modules/incident/close'
 import { codeOf, holdOf } from '../Command/command.state.ts'
 import { Said, useAct } from '../Desk/act.tsx'
-import { useDesk, useNow, useWish } from '../Desk/desk.tsx'
+import { useDesk, useNow, useRoom, useWish } from '../Desk/desk.tsx'
+import { policeCame } from '../Dispatch/slip.state.ts'
 import { clockText } from '../Queue/age.state.ts'
 import { MoveButtons, sayWhy } from '../parts/MoveButtons.tsx'
 import { buttonsOf } from './buttons.state.ts'
@@ -43,6 +44,8 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
     room.refresh(['incident', 'queue', 'report', 'suggestions'])
     return done !== undefined
   }
+  const slips = useRoom((workplace) => workplace.slips)
+  const isRead = slips !== undefined && !policeCame(slips)
   const asked = incident.asks.find(({ until }) => Date.parse(until) > nowMs)
   const wished = (name: string, reason: string, given?: { code?: CloseCode; minutes: number }) => {
     const button = buttons.find((other) => other.move === name)
@@ -86,7 +89,10 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
                   </option>
                 ))}
               </select>
+              {isRead ? <p className="note reasoned-note">{say('console.reason-is-read')}</p> : null}
             </>
+          ) : button.move === 'invalidate' ? (
+            isRead ? <p className="note reasoned-note">{say('console.reason-is-read')}</p> : null
           ) : button.needs.includes('nextAt') ? (
             <>
               <label htmlFor={id}>{say('console.next-at')}</label>
