@@ -90,9 +90,10 @@ test.skipIf(!canRun)(
     await narrative(值班长).press('Control+Enter')
     await expect.poll(async () => (await whole(incident)).narrative, slowly).toBe('三人翻墙')
 
-    await 赵敏.page.getByRole('region', { name: '警情要素' }).getByRole('button', { name: '保存' }).click()
-    await 赵敏.page.getByText(/正在编辑。您填写的内容还在|已经改过|已修改/).first().waitFor()
+    await 赵敏.page.getByText('叙述已被他人改为:“三人翻墙”').waitFor()
     expect(await narrative(赵敏).inputValue()).toBe('两人翻墙,一人望风')
+    expect.soft(await barriers(赵敏.page)).toEqual([])
+    expect((await whole(incident)).narrative).toBe('三人翻墙')
     expect([...赵敏.faults, ...值班长.faults]).toEqual([])
   },
   60_000,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { queue } from '@open110/modules/desk/api'
 import * as dispatch from '@open110/modules/dispatch/api'
 import { granted, type StaffHere } from '../town.ts'
 import { goOnDuty, hold, openIncident, sendReport, sitDown } from './acts.ts'
@@ -44,12 +45,18 @@ async function signed(account: string, words: string): Promise<{ phone: Watcher;
 }
 
 test.skipIf(!canRun)(
-  '[CS24, FD12] an officer holds 求援: it rings at the desk, F9 says that somebody has it, and the phone reads so',
+  '[CS24, CS50, FD12] an officer holds 求援: it rings at the desk, F9 says that somebody has it, and the phone reads so',
   async () => {
     const { phone } = await signed('unit-1@lishui', '有人持刀拦路')
     await hold(phone.page, /^求援/, 1_700)
     const cry = notices().getByRole('article').filter({ hasText: '紧急求援 · 城东-1' })
     await cry.waitFor()
+    const head = async () => (await 赵敏.page.locator('.zones').boundingBox())!.y
+    const end = async () => {
+      const { y, height } = (await notices().boundingBox())!
+      return y + height
+    }
+    await expect.poll(async () => (await head()) >= (await end()), slowly).toBe(true)
     expect.soft(await barriers(赵敏.page)).toEqual([])
     await 赵敏.page.keyboard.press('F9')
     await cry.getByText('赵敏已知悉').waitFor()
@@ -75,6 +82,7 @@ test.skipIf(!canRun)(
     expect.soft(await barriers(赵敏.page)).toEqual([])
     await asked.getByRole('button', { name: '派增援' }).click()
     await 赵敏.page.getByText('作为对城东-2增援请求的答复').waitFor()
+    await 赵敏.page.locator('[data-issue]:focus').waitFor()
     await 赵敏.page.keyboard.press('Enter')
     await asked.waitFor({ state: 'detached' })
     const slips = async () => granted(await 王涛.call(dispatch.slipsOf, { params: { incident } }))
@@ -99,8 +107,10 @@ test.skipIf(!canRun)(
     const 报警人 = await pages.person({ at: near })
     const words = '楼下有人砸车玻璃'
     await sendReport(报警人.page, { words })
-    await expect.poll(async () => (await 王涛.queue()).length, slowly).toBeGreaterThan(0)
-    const report = (await 王涛.queue())[0]!
+    const waiting = async () =>
+      granted(await 王涛.call(queue, { params: { desk: 王涛.org } })).find(({ gist }) => gist.includes(words))
+    await expect.poll(waiting, slowly).toBeDefined()
+    const { report } = (await waiting())!
     await 王涛.receives(report)
     const incident = await 王涛.accepts(report, { level: 3 })
     await 王涛.sends(incident, '城西-1')

@@ -50,7 +50,8 @@ test.skipIf(!canRun)(
     expect.soft(await barriers(赵敏.page)).toEqual([])
     await 赵敏.page.keyboard.press('Control+Enter')
     const asked = 赵敏.page.getByRole('region', { name: '请示与批示' })
-    await asked.getByText('待阅').waitFor()
+    await asked.getByText('待阅').first().waitFor()
+    expect(await asked.getByText('待阅').count()).toBe(1)
 
     const { page } = 值班长
     await page.keyboard.press('g')
