@@ -10,8 +10,12 @@ import { fieldWords } from './words/field.ts'
 import { zh } from './words/zh.ts'
 
 const modules = join(import.meta.dirname, '../modules')
-const apis = readdirSync(modules, { recursive: true, encoding: 'utf8' }).filter((file) => /\.api\.ts$/.test(file))
-const found = await Promise.all(apis.map((file) => import(join(modules, file)) as Promise<Record<string, unknown>>))
+const apis = readdirSync(modules, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.api.ts'),
+)
+const found = await Promise.all(
+  apis.map((file) => import(join(modules, file)) as Promise<Record<string, unknown>>),
+)
 const isContract = (value: unknown): value is Contract =>
   typeof value === 'object' && value !== null && 'at' in value && 'who' in value && 'refuses' in value
 const contracts = found.flatMap((exports) => Object.values(exports).filter(isContract))
@@ -55,8 +59,13 @@ test.each(audiences)(
 )
 
 test('[CO24] a phone of those who report carries no sentence of those who work, and the server has them all', () => {
-  const staff = /^(console|field|slip|incident|timeline|unit|map|deadline|closure|handover|escalation|followup|health)\./
+  const staff =
+    /^(console|field|slip|incident|timeline|unit|map|deadline|closure|handover|escalation|followup|health)\./
   expect(Object.keys(citizenWords).filter((key) => staff.test(key))).toEqual([])
-  expect(Object.keys({ ...fieldWords, ...consoleWords }).filter((key) => /^(write|silent|cover|wayout|me)\./.test(key))).toEqual([])
+  expect(
+    Object.keys({ ...fieldWords, ...consoleWords }).filter((key) =>
+      /^(write|silent|cover|wayout|me)\./.test(key),
+    ),
+  ).toEqual([])
   for (const { words } of audiences) expect(zh).toMatchObject(words)
 })

@@ -51,7 +51,7 @@ const heard: Readonly<Record<BoardPart, readonly string[]>> = {
   deadlines: ['deadline.', 'slip.', 'incident.', 'feedback.', 'followup.', 'report.received', 'report.moved'],
   loops: ['deadline.', 'slip.', 'incident.', 'feedback.', 'followup.', 'report.received', 'report.moved'],
   invariants: ['closure.'],
-  backups: ['backup.', 'slip.issued', 'slip.moved'],
+  backups: ['slip.backup', 'slip.issued', 'slip.moved'],
   panics: ['unit.panic'],
   'follow-ups': ['followup.'],
   escalations: ['escalation.'],

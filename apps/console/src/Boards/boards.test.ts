@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LiveFrame } from '@open110/kit/event'
 import type { Call } from '@open110/kit/client/call'
+import * as dispatchEvents from '@open110/modules/dispatch/events'
 import type { IncidentRow } from '@open110/modules/incident'
 import type { Unit } from '@open110/modules/unit'
 import { oldBy, openBoards } from './boards.state.ts'
@@ -169,4 +170,12 @@ test('[CS22] of two thousand units no more are drawn than fit, and a margin', ()
   expect(to - from).toBeLessThan(40)
   expect(from).toBeLessThanOrEqual(1_000)
   expect(to).toBeGreaterThanOrEqual(1_000 + Math.ceil(900 / cardHeight))
+})
+
+test('[CS21] a call for backup and one for help make their own notices old, by the names that the server gives them', () => {
+  const { slipBackupAsked, slipBackupMoved } = dispatchEvents
+  for (const { name } of [slipBackupAsked, slipBackupMoved]) expect(oldBy(name)).toContain('backups')
+  const cries = Object.values(dispatchEvents).filter(({ name }) => name.includes('panic'))
+  expect(cries.length).toBeGreaterThan(0)
+  for (const { name } of cries) expect(oldBy(name)).toContain('panics')
 })

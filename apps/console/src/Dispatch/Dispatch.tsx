@@ -35,6 +35,7 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   const [answersBackup, setAnswersBackup] = useState(true)
   const sending = useSending()
   const list = useRef<HTMLDivElement>(null)
+  const awaits = useRef(false)
   const id = useId()
   const isClosed = incident !== undefined && isOver(incident.state)
   const agencies = useAgencies(isClosed ? undefined : incident)
@@ -56,9 +57,17 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   }
   useWish('go-units', () => {
     const first = list.current?.querySelector<HTMLElement>('[data-issue]')
+    awaits.current = suggestions === undefined
     if (first) first.focus()
     else document.querySelector<HTMLElement>('[data-tab="units"]')?.focus()
   })
+  // The offers come a moment after the incident: the hand is brought to them if it has gone nowhere else meanwhile.
+  useEffect(() => {
+    if (!awaits.current || suggestions === undefined) return
+    awaits.current = false
+    if (document.activeElement?.matches('body, [data-tab="units"], [data-issue]'))
+      list.current?.querySelector<HTMLElement>('[data-issue]')?.focus()
+  }, [suggestions])
   useWish('/unit', (argument) => {
     if (!openIncident) return say('console.dispatch-first-accept')
     const { name, move } = unitCommand(argument)

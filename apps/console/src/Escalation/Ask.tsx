@@ -4,6 +4,8 @@ import * as escalations from '@open110/modules/escalation/api'
 import type { Attachment } from '@open110/modules/report'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useDraft } from '../Desk/desk.tsx'
+import { makeKey } from '../Desk/server.ts'
+import { keyring } from '../Session/draft.state.ts'
 
 const textOf = (kept: unknown) => (typeof kept === 'string' ? kept : '')
 
@@ -24,14 +26,17 @@ export function Ask({
   const [to, choose] = useState<Aim>('duty-officer')
   const [words, write, clear] = useDraft('message', `ask-${incident}`, textOf)
   const [photos, pick] = useState<readonly string[]>([])
+  const [keys] = useState(() => keyring(makeKey))
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   useEffect(() => field.current?.focus(), [])
   const ask = async () => {
     if (words.trim() === '') return field.current?.focus()
     const body = { to, words: words.trim(), photos: [...photos] }
-    const done = await asking.run(() => call(escalations.ask, { params: { incident }, body }))
+    const key = keys.keyFor({ incident, ...body })
+    const done = await asking.run(() => call(escalations.ask, { params: { incident }, body, key }))
     if (!done) return
+    keys.answered()
     clear()
     onDone()
   }
@@ -45,7 +50,6 @@ export function Ask({
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.code === 'Escape') onCancel()
-        if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) void ask()
       }}
     >
       <label htmlFor={id}>{say('escalation.to')}</label>

@@ -110,7 +110,6 @@ function Instruct({
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.code === 'Escape') onCancel()
-        if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) send()
       }}
     >
       <textarea

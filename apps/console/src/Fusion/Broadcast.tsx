@@ -55,7 +55,6 @@ export function Broadcast({ incident, onClose }: { incident: Incident; onClose: 
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.code === 'Escape') onClose()
-        if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
       }}
     >
       <label htmlFor={id} className="field-label">

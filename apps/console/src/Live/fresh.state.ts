@@ -44,7 +44,6 @@ export function staleParts(type: string, data: Data, open: Open | undefined, isL
       if (isIncident) for (const part of ['slips', 'incident', 'suggestions'] as const) stale.add(part)
       break
     case 'feedback':
-    case 'backup':
       if (isIncident) stale.add('slips').add('incident')
       break
     case 'desk':

@@ -282,9 +282,11 @@ export function openRoom(given: Given): Room {
   /** The other half of what is open has become known: the incident of a report, or the report of an incident. */
   function openMore(open: Open) {
     const had = now.open
-    change({ open })
+    // A report that was taken out of its incident has another one: nothing of the former may stand beside it.
+    const isOther = had?.incident !== undefined && had.incident !== open.incident
+    change({ open, ...(isOther ? ofIncident : {}) })
     live.listen(topicsOf(desk, open))
-    const known = had ? partsOfOpen(had) : []
+    const known = had ? partsOfOpen(isOther ? { ...(had.report && { report: had.report }) } : had) : []
     fresh.ask(partsOfOpen(open).filter((part) => !known.includes(part)))
   }
   function reread() {

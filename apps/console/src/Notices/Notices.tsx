@@ -1,10 +1,11 @@
-import { useEffect, useReducer, useState } from 'react'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import * as dispatches from '@open110/modules/dispatch/api'
 import { useBoard } from '../Boards/useBoard.ts'
 import type { GoTo } from '../Boards/goto.ts'
 import { useAct } from '../Desk/act.tsx'
 import { useDesk, useRoom, useWish } from '../Desk/desk.tsx'
 import { BackupNotice } from './BackupNotice.tsx'
+import { useMakeRoom } from './makeRoom.ts'
 import { nothingTold, tell } from './notices.state.ts'
 import { PanicNotice } from './PanicNotice.tsx'
 import { Urges } from './Urges.tsx'
@@ -12,7 +13,7 @@ import './Notices.css'
 
 const most = 4
 
-/** 提示条 — lies over the heads of the page and moves nothing: who is in danger, who asks for more, who is waiting to hear. */
+/** 提示条 — lies over the heads of the page and moves nothing under a hand: who is in danger, who asks for more, who is waiting to hear. */
 export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
   const { say, call, boards, room } = useDesk()
   const panics = useBoard('panics').value ?? []
@@ -22,6 +23,8 @@ export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
   const [told, hear] = useReducer(tell, nothingTold)
   const [folded, fold] = useState<ReadonlySet<string>>(new Set<string>())
   const acting = useAct()
+  const list = useRef<HTMLElement>(null)
+  useMakeRoom(list)
   useEffect(() => room.hearFrames({ frame: hear, refetch: () => undefined }), [room])
   const raised = panics.filter(({ state }) => state === 'raised')
   useWish('panic', async () => {
@@ -71,7 +74,7 @@ export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
       ]),
     )
   return (
-    <section className="notice-list" aria-label={say('console.notices')}>
+    <section ref={list} className="notice-list" aria-label={say('console.notices')}>
       {all.slice(0, most)}
       <Urges queue={queue ?? []} onGo={onGo} />
       {all.length > 0 ? (

@@ -92,7 +92,9 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
               {isRead ? <p className="note reasoned-note">{say('console.reason-is-read')}</p> : null}
             </>
           ) : button.move === 'invalidate' ? (
-            isRead ? <p className="note reasoned-note">{say('console.reason-is-read')}</p> : null
+            isRead ? (
+              <p className="note reasoned-note">{say('console.reason-is-read')}</p>
+            ) : null
           ) : button.needs.includes('nextAt') ? (
             <>
               <label htmlFor={id}>{say('console.next-at')}</label>

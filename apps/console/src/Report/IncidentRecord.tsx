@@ -36,11 +36,14 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
   const [editing, edit] = useState<'level' | 'category' | 'place'>()
   const [narrative, draft, clear] = useDraft('correction', incident.id, textOf)
   const [placeWords, setPlaceWords] = useState('')
+  const [begunOn, begin] = useState<string>()
   const field = useRef<HTMLTextAreaElement>(null)
   const isClosed = isEnded(incident.state)
   const isEditing =
     !isClosed && (editing !== undefined || (narrative !== undefined && narrative !== incident.narrative))
   const lock = useLock(incident, isEditing)
+  /** 他人已改 — the words over which this draft was begun are no longer those that stand there. */
+  const isCovered = isEditing && begunOn !== undefined && begunOn !== incident.narrative
 
   const correct = async (part: CorrectionPart): Promise<boolean> => {
     const done = await acting.run(async () => {
@@ -58,7 +61,9 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
     return true
   }
   const saveNarrative = async () => {
-    if (narrative !== undefined && (await correct({ narrative }))) clear()
+    if (narrative === undefined || !(await correct({ narrative }))) return
+    begin(undefined)
+    clear()
   }
   const rank = (level: 1 | 2 | 3 | 4) => () => void correct({ level })
   useWish('level-1', rank(1))
@@ -133,8 +138,16 @@ export function IncidentRecord({ incident, report }: { incident: Incident; repor
           maxLength={20_000}
           readOnly={isClosed}
           value={narrative ?? incident.narrative}
-          onChange={(event) => draft(event.target.value)}
+          onChange={(event) => {
+            if (narrative === undefined || narrative === incident.narrative) begin(incident.narrative)
+            draft(event.target.value)
+          }}
         />
+        {isCovered ? (
+          <p className="said" role="status">
+            {say('console.narrative-covered', { words: incident.narrative })}
+          </p>
+        ) : null}
         {narrative !== undefined && narrative !== incident.narrative ? (
           <span className="field-acts">
             <button type="submit" className="button is-primary" disabled={acting.isBusy}>
