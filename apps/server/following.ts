@@ -27,7 +27,10 @@ export function heedOneAnother(db: Database, rooms: Rooms): void {
   db.heed(slipAcknowledged, async (tx, { incident, what }, now) => {
     if (what === 'supplement') await reports.tell(tx, incident, now)
   })
-  db.heed(feedbackMoved, async (tx, { incident, state }, now) => {
-    if (state === 'accepted') await reports.tell(tx, incident, now)
+  db.heed(feedbackMoved, async (tx, { incident, feedback, state }, now) => {
+    if (state !== 'accepted') return
+    await reports.tell(tx, incident, now)
+    const found = await slipWork.feedbacks.categoryFound(tx, feedback)
+    if (found) await incidents.confirmCategory(tx, incident, found, now)
   })
 }

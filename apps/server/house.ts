@@ -110,10 +110,11 @@ export async function openHouse(given: Given) {
     room,
     evidence,
     reports,
-    reportOfErrand: async (reader, unit, incident) =>
-      (await dispatch.isSentTo(reader, unit, incident))
-        ? (await reports.ofIncident(reader, incident))[0]
-        : undefined,
+    async reportOfErrand(reader, unit, incident, begunAt = clock.now()) {
+      const errand = await dispatch.errandOf(reader, unit, incident, begunAt)
+      const [report] = errand ? await reports.ofIncident(reader, incident) : []
+      return report && { report, isLate: errand === 'late', begunAt }
+    },
     identify,
     titleOf,
     onFault: (err) => log.error({ err }, 'an upload failed'),

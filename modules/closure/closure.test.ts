@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { byUrgency, gapsOf, type Loop } from './closure.gaps.ts'
-import type { OpenLoop } from './closure.ts'
+import { isRed, type Finding, type OpenLoop } from './closure.ts'
 
 const at = (minute: number) => `2026-11-24T02:${String(minute).padStart(2, '0')}:00.000Z`
 const loop = (more: Partial<Loop> = {}): Loop => ({
@@ -87,4 +87,14 @@ test('[CL1] the board: the worst gap, then the level, then the longest wait', ()
     line('a', 4, 9, red),
   ]
   expect(lines.toSorted(byUrgency).map(({ number }) => number)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('[CL8] work under way is not red; what nobody watches is, and what is done but open for half an hour', () => {
+  const red = (finding: Finding, minutes: number) => isRed({ finding, since: at(0) }, at(minutes))
+  for (const watched of ['not-dispatched', 'not-signed', 'not-arrived', 'no-feedback', 'on-hold'] as const)
+    expect(red(watched, 600)).toBe(false)
+  for (const now of ['overdue', 'no-owner', 'closed-without-ground', 'follow-up-missing'] as const)
+    expect(red(now, 0)).toBe(true)
+  expect([red('not-closed', 29), red('not-closed', 30)]).toEqual([false, true])
+  expect([red('not-decided', 1), red('not-decided', 2)]).toEqual([false, true])
 })

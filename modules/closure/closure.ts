@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Moment } from '@open110/kit/time'
+import { Moment, secondsBetween } from '@open110/kit/time'
 import { ClockName } from '@open110/modules/deadline'
 
 /**
@@ -39,6 +39,25 @@ export const Gap = z.object({
   unitName: z.optional(z.string()),
 })
 export type Gap = z.infer<typeof Gap>
+
+/**
+ * 转红 — after how many seconds a gap is red though no clock of its own says so. What a clock watches is work under way
+ * until that clock is red: then `overdue` stands beside it.
+ */
+const redAfterSeconds: Partial<Record<Finding, number>> = {
+  'closed-without-ground': 0,
+  'no-owner': 0,
+  overdue: 0,
+  'follow-up-missing': 0,
+  'not-decided': 120,
+  'not-closed': 1_800,
+}
+
+/** Whether somebody must act on it now; otherwise it is only not over yet. */
+export function isRed({ finding, since }: Gap, now: Moment): boolean {
+  const after = redAfterSeconds[finding]
+  return after !== undefined && secondsBetween(since, now) >= after
+}
 
 /** One line of the board: an incident, or a report that has not become one. */
 export const OpenLoop = z.object({

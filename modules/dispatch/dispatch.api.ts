@@ -3,7 +3,7 @@ import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
 import { CloseCode } from '@open110/modules/incident/close'
 import { Unit, UnitFix } from '@open110/modules/unit'
-import { Backup, Feedback, Panic, ReturnReason, Slip, SlipCard, SlipState } from './dispatch.ts'
+import { Backup, Feedback, Panic, ReturnReason, Slip, SlipCard, SlipState, StepWay } from './dispatch.ts'
 
 export * from './dispatch.feedback.api.ts'
 export * from './dispatch.field.api.ts'
@@ -39,7 +39,7 @@ export const moveSlip = route({
   name: 'dispatch.move',
   at: 'POST /api/v1/slips/:slip/moves',
   means:
-    'One step of the slip: the unit signs, departs, arrives, settles and reports; the dispatcher issues, cancels, answers a return, stands down or closes.',
+    'One step of the slip: the unit signs, departs, arrives, settles and reports; the dispatcher issues, cancels, answers a return, stands down or closes, and writes down with a reason what a unit says by radio.',
   who: ['unit.work', 'dispatch.work'],
   takes: z.object({
     move: z.string(),
@@ -48,6 +48,8 @@ export const moveSlip = route({
     /** Of `ask-return`; `other`, or none, needs words in `reason`. */
     returnReason: z.optional(ReturnReason),
     feedback: z.optional(Feedback),
+    /** How a step came that the dispatcher writes down for the unit; by radio unless it is said. `madeAt` is the time said. */
+    via: z.optional(StepWay),
     /** Of `send-back`: the fields that are missing. */
     missing: z.optional(z.array(z.string().check(z.maxLength(40))).check(z.maxLength(40))),
     madeAt,
@@ -63,6 +65,7 @@ export const moveSlip = route({
     'slip.already-returned',
     'reason.missing',
     'feedback.missing',
+    'feedback.category-unknown',
   ],
 })
 

@@ -30,6 +30,7 @@ export const writeFeedback = route({
     'slip.not-found',
     'move.not-now',
     'feedback.missing',
+    'feedback.category-unknown',
     'feedback.already-submitted',
     'feedback.type-invalid',
     'place.datum-missing',
@@ -51,7 +52,14 @@ export const moveFeedback = route({
     madeAt,
   }),
   gives: FeedbackSheet,
-  refuses: ['feedback.not-found', 'move.not-now', 'move.denied', 'reason.missing', 'feedback.missing'],
+  refuses: [
+    'feedback.not-found',
+    'move.not-now',
+    'move.denied',
+    'reason.missing',
+    'feedback.missing',
+    'feedback.category-unknown',
+  ],
 })
 
 export const form = route({

@@ -9,7 +9,7 @@ import type { StoredFeedback } from './dispatch.feedback.store.ts'
 import { sumsOf, type Sum } from './dispatch.feedback.store.ts'
 import { rolesFor, type Neighbours } from './dispatch.routes.ts'
 import { sheetOf } from './dispatch.server.ts'
-import { finalTypeOf, lackingIn } from './dispatch.steps.ts'
+import { faultOf, finalTypeOf } from './dispatch.steps.ts'
 import * as store from './dispatch.store.ts'
 import { feedbackForm, feedbackMoves, feedbackCounts, type SlipMove } from './dispatch.ts'
 
@@ -51,8 +51,8 @@ export function feedbackRoutes(near: Neighbours): Answer[] {
       if (type !== 'handling' && earlier && !['draft', 'sent-back'].includes(earlier.state))
         return refused(refuse('feedback.already-submitted', { state: earlier.state }))
       const whole = { ...earlier?.content, ...body.content }
-      const lacks = body.isDraft ? [] : lackingIn(type === 'handling' ? body.content : whole, type)
-      if (lacks.length > 0) return refused(refuse('feedback.missing', { fields: lacks }))
+      const fault = faultOf(type === 'handling' ? body.content : whole, type, body.isDraft)
+      if (fault) return refused(fault)
       if (type !== 'handling' && !body.isDraft) {
         const given = { feedback: whole, fix: body.fix, madeAt: body.madeAt }
         const step = await steps.take(tx, slip, 'report', ['unit'], given, staff, now)
@@ -97,8 +97,8 @@ export function feedbackRoutes(near: Neighbours): Answer[] {
       const missing = body.missing ?? []
       if (body.move === 'send-back' && !reason && missing.length === 0)
         return refused(refuse('reason.missing', { move: body.move }))
-      const lacks = body.move === 'submit' ? lackingIn(content, one.type) : []
-      if (lacks.length > 0) return refused(refuse('feedback.missing', { fields: lacks }))
+      const fault = body.move === 'submit' ? faultOf(content, one.type) : undefined
+      if (fault) return refused(fault)
       if (isFinal(one)) {
         const given = {
           reason,

@@ -82,6 +82,14 @@ export function openFeedbacks(near: {
     submit,
     accept,
 
+    /** 核定类别 — what the unit found it to be, by an accepted final feedback; nothing where it says nothing. */
+    async categoryFound(db: Reader, feedback: string) {
+      const one = await db.maybe(store.feedbackById, { feedback })
+      const isFinal = one?.type === 'final' || one?.type === 'joint'
+      const category = isFinal && one.state === 'accepted' ? one.content.categoryFound : undefined
+      return category && one?.acceptedBy ? { category, by: one.acceptedBy } : undefined
+    },
+
     byId: (db: Reader, feedback: string) => db.maybe(store.feedbackById, { feedback }),
 
     async sendBack(

@@ -18,6 +18,7 @@ import {
   happenedAt,
   incidentStateOf,
   isOpen,
+  isRadioed,
   takeStep,
   type SlipRole,
   type StepGiven,
@@ -25,12 +26,16 @@ import {
 } from './dispatch.steps.ts'
 import * as store from './dispatch.store.ts'
 import type { StoredSlip } from './dispatch.store.ts'
-import { readbackKinds, unreadSeconds, type Slip, type SlipState } from './dispatch.ts'
+import { readbackKinds, unreadSeconds, type Slip, type SlipState, type StepWay } from './dispatch.ts'
 
 /** Who takes the step, and in whose name it is audited. */
 export type By = { id: string; name: string }
 
-export type MoveGiven = StepGiven & { fix?: UnitFix | undefined; madeAt?: string | undefined }
+export type MoveGiven = StepGiven & {
+  fix?: UnitFix | undefined
+  madeAt?: string | undefined
+  via?: StepWay | undefined
+}
 
 export type SlipSteps = ReturnType<typeof openSlipSteps>
 
@@ -173,9 +178,11 @@ export function openSlipSteps(near: {
       const { state, reason } = step
       const isUnits = roles.includes('unit')
       const last = times.at(-1)?.happenedAt ?? slip.issuedAt
-      const happened = isUnits ? happenedAt(given.madeAt, last, now) : now
+      const via = isRadioed(name, roles) ? (given.via ?? 'radio') : undefined
+      const isItsStep = isUnits || via !== undefined
+      const happened = isItsStep ? happenedAt(given.madeAt, last, now) : now
       const returnReason = name === 'ask-return' ? given.returnReason : undefined
-      await tx.run(store.markSlip, { slip: slip.id, state, reason, returnReason })
+      await tx.run(store.markSlip, { slip: slip.id, state, reason: via ? undefined : reason, returnReason })
       await tx.run(store.addStep, {
         slip: slip.id,
         move: name,
@@ -185,6 +192,7 @@ export function openSlipSteps(near: {
         happenedAt: happened,
         by: by.name,
         note: reason ?? returnReason,
+        via,
       })
       const { incident, desk, unit, unitName } = slip
       const wasTold = slip.state !== 'drafted'
@@ -196,14 +204,15 @@ export function openSlipSteps(near: {
         const held = await near.units.held(tx, unit)
         if (held && given.fix && isUnits)
           await near.units.keepFixes(tx, held, [{ ...given.fix, at: given.fix.at ?? given.madeAt }], now)
-        await dispatch.settleUnit(tx, unit, now)
+        const isWorking = isItsStep && (name === 'sign' || name === 'depart' || name === 'arrive')
+        await dispatch.settleUnit(tx, unit, now, isWorking)
         const words = reason === undefined ? unitName : `${unitName} · ${reason}`
         await incidents.note(tx, incident, now, `slip.${name === 'issue' ? 'issued' : name}`, by.name, words)
         await project(tx, incident, by.name, now)
         const rung = slip.kind === 'police' ? rungs[name] : undefined
         if (rung) await near.reports.mirror(tx, incident, rung, now)
       }
-      const facts = { from: slip.state, to: state, reason: reason ?? returnReason }
+      const facts = { from: slip.state, to: state, reason: reason ?? returnReason, via, happenedAt: via && happened }
       await near.audit(tx, now, { actor: by.id, act: `slip.${name}`, object: slip.id, facts })
       const [after] = await dispatch.whole(tx, [await tx.one(store.slipById, { slip: slip.id })], roles)
       return { slip: after! }

@@ -95,7 +95,7 @@ export function panicRoutes(near: Neighbours): Answer[] {
         unit.lng === undefined || unit.lat === undefined ? undefined : { lng: unit.lng, lat: unit.lat }
       const at = placed?.wgs84 ?? last
       const whose = { unit: unit.id, desk: unit.org, incident: slip?.incident, at }
-      const told = await unitsToTell({ units: near.units, unitsOf: near.dispatch.informedOf }, tx, whose, now)
+      const told = await unitsToTell({ units: near.units, unitsOf: near.dispatch.informedOf }, tx, whose)
       const place = { told, lng: at?.lng, lat: at?.lat, accuracyMetres: placed?.accuracyMetres }
       const open = await tx.maybe(store.openPanicOf, { unit: unit.id })
       const id = open?.id ?? near.ids.make('pa')

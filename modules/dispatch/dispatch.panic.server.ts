@@ -1,6 +1,5 @@
 import type { Reader } from '@open110/kit/server/db'
-import { secondsBetween } from '@open110/kit/time'
-import { metresBetween, type LngLat } from '@open110/modules/place'
+import type { LngLat } from '@open110/modules/place'
 import type { Units } from '@open110/modules/unit/server'
 import type { StoredPanic } from './dispatch.panic.store.ts'
 import { panicTellMetres, slipKindOf, type Panic } from './dispatch.ts'
@@ -15,24 +14,13 @@ const mostTold = 50
 
 /** Police units that are on the same incident, and those near enough to come; the nearest first. */
 export async function unitsToTell(
-  near: { units: Pick<Units, 'ofOrg'>; unitsOf: (db: Reader, incident: string) => Promise<string[]> },
+  near: { units: Pick<Units, 'within'>; unitsOf: (db: Reader, incident: string) => Promise<string[]> },
   db: Reader,
   of: { unit: string; desk: string; incident: string | undefined; at: LngLat | undefined },
-  now: string,
 ): Promise<string[]> {
   const beside = of.incident ? await near.unitsOf(db, of.incident) : []
   const { at } = of
-  const around = !at
-    ? []
-    : (await near.units.ofOrg(db, of.desk))
-        .filter(({ kind, state }) => slipKindOf(kind) === 'police' && state !== 'off')
-        .flatMap(({ id, wgs84, fixAt }) =>
-          wgs84 && fixAt && secondsBetween(fixAt, now) <= knownSeconds
-            ? [{ id, metres: metresBetween(wgs84, at) }]
-            : [],
-        )
-        .filter(({ metres }) => metres <= panicTellMetres)
-        .toSorted((a, b) => a.metres - b.metres)
-        .map(({ id }) => id as string)
-  return [...new Set([...beside, ...around])].filter((id) => id !== of.unit).slice(0, mostTold)
+  const around = at ? near.units.within(of.desk, at, panicTellMetres, knownSeconds) : []
+  const able = around.filter(({ kind, state }) => slipKindOf(kind) === 'police' && state !== 'off')
+  return [...new Set([...beside, ...able.map(({ id }) => id)])].filter((id) => id !== of.unit).slice(0, mostTold)
 }

@@ -34,7 +34,7 @@ export type Neighbours = CardNeighbours & {
   feedbacks: Feedbacks
   backups: Backups
   steps: SlipSteps
-  units: Pick<Units, 'byId' | 'held' | 'keepFixes' | 'ofOrg'>
+  units: Pick<Units, 'byId' | 'held' | 'keepFixes' | 'within'>
   unitOf: (stored: StoredUnit) => Unit
   incidents: Pick<Incidents, 'visibleTo' | 'held' | 'go' | 'note'>
   reports: Pick<Reports, 'mirror' | 'ofIncident' | 'fixesOf' | 'supplementsOf'>

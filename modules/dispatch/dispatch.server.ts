@@ -1,5 +1,6 @@
 import { openMoves } from '@open110/kit/moves'
 import type { Reader, Tx } from '@open110/kit/server/db'
+import { secondsBetween } from '@open110/kit/time'
 import type { UnitState } from '@open110/modules/unit'
 import type { Units } from '@open110/modules/unit/server'
 import * as backupStore from './dispatch.backup.store.ts'
@@ -25,7 +26,10 @@ export function sheetOf({
   return { ...sheet, wgs84: lng === undefined || lat === undefined ? undefined : { lng, lat } }
 }
 
-export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
+/** What a unit took is handed in so long after its slip has ended. */
+const lateSeconds = 12 * 3_600
+
+export function openDispatch(near: { units: Pick<Units, 'byId' | 'follow'> }) {
   /** Slips with everything that hangs on them, and the buttons of whoever looks. */
   async function whole(
     db: Reader,
@@ -53,7 +57,7 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
         ...slip,
         times: steps
           .filter((step) => step.slip === slip.id)
-          .map(({ move, at, deviceAt, happenedAt, by }) => ({ move, at, deviceAt, happenedAt, by })),
+          .map(({ slip: _slip, ...step }) => step),
         feedback: final?.content as Feedback | undefined,
         feedbacks: sheets.map(sheetOf),
         dialogue: words.filter((one) => one.slip === slip.id).map(({ slip: _slip, ...word }) => word),
@@ -69,13 +73,14 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
   const openStates = async (db: Reader, unit: string) =>
     (await db.all(store.openStatesOfUnit, { unit })).map(({ state }) => state)
 
-  /** The unit's state follows its slips. */
-  async function settleUnit(tx: Tx, id: string, now: string): Promise<void> {
+  /** The unit's state follows its slips; one that takes a step is no more out of service. */
+  async function settleUnit(tx: Tx, id: string, now: string, isItsStep = false): Promise<void> {
     const unit = await near.units.byId(tx, id)
     if (!unit) return
     const states = await openStates(tx, id)
     const openSlips = states.filter(asksUnit).length
-    await near.units.settle(tx, unit, now, { state: unitStateOf(unit.state, states), openSlips })
+    const state = unitStateOf(isItsStep && unit.state === 'out' ? 'ready' : unit.state, states)
+    await near.units.follow(tx, unit, now, { state, openSlips })
   }
 
   /** Units that know of the incident and are not done with it. */
@@ -115,6 +120,20 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'settle'> }) {
     /** Whether the unit has an open slip of the incident that lets it know the people in it. */
     async isSentTo(db: Reader, unit: string, incident: string): Promise<boolean> {
       return (await sent(db, incident)).some((one) => one.unit === unit && one.kind !== 'task')
+    },
+
+    /**
+     * 出警任务 — whether what a unit took on an incident is still wanted, as of the moment at which it began to hand it in. A
+     * body camera is read out after the slip has ended; who was called off before it signed was never there.
+     */
+    async errandOf(db: Reader, unit: string, incident: string, at: string): Promise<'open' | 'late' | undefined> {
+      const errands = await db.all(store.errandsOf, { unit, incident })
+      if (errands.some(({ state, endedAt }) => isTold(state) || (endedAt !== undefined && at <= endedAt)))
+        return 'open'
+      const isLate = errands.some(
+        ({ endedAt }) => endedAt !== undefined && secondsBetween(endedAt, at) <= lateSeconds,
+      )
+      return isLate ? 'late' : undefined
     },
 
     /** Slips of the incident that are not ended, for whoever sends the next one. */

@@ -1,8 +1,10 @@
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move, openMoves, type Moves } from '@open110/kit/moves'
+import { categoryOf } from '@open110/modules/incident/category'
 import type { UnitState } from '@open110/modules/unit'
 import {
   endedSlips,
+  radioedMoves,
   slipMoves,
   type FeedbackDraft,
   type FeedbackType,
@@ -28,6 +30,7 @@ export type StepRefusal =
   | 'slip.already-returned'
   | 'reason.missing'
   | 'feedback.missing'
+  | 'feedback.category-unknown'
   | 'move.not-now'
   | 'move.denied'
 
@@ -73,11 +76,17 @@ export function takeStep(
   const state = move(slipMoves, slip.state, name, roles)
   if (isRefusal(state)) return state
   const reason = given.reason?.trim() || undefined
-  if (row.needs?.includes('reason') && !hasReason(name, reason, given))
-    return refuse('reason.missing', { move: name })
-  const lacks = row.needs?.includes('feedback') ? lackingIn(given.feedback, finalTypeOf(slip.kind)) : []
-  if (lacks.length > 0) return refuse('feedback.missing', { move: name, fields: lacks })
+  const needsReason = row.needs?.includes('reason') === true || isRadioed(name, roles)
+  if (needsReason && !hasReason(name, reason, given)) return refuse('reason.missing', { move: name })
+  const isPaper = row.needs?.includes('feedback') === true
+  const fault = isPaper && faultOf(given.feedback, finalTypeOf(slip.kind))
+  if (fault) return refuse(fault.refused, { move: name, ...fault.facts })
   return { state: name === 'refuse-return' ? stateBeforeAsking(slip) : state, reason }
+}
+
+/** Whether somebody writes a step down for the unit instead of the unit itself taking it. */
+export function isRadioed(name: string, roles: readonly SlipRole[]): boolean {
+  return !roles.includes('unit') && (radioedMoves as readonly string[]).includes(name)
 }
 
 /** A reason in words, or what says as much: a reason of the list, or the fields that are missing. */
@@ -98,8 +107,20 @@ export function finalTypeOf(kind: SlipKind): 'final' | 'joint' | undefined {
   return kind === 'joint' ? 'joint' : 'final'
 }
 
+/** Why a feedback cannot be submitted as it is; a draft may lack what it likes, and no more than that. */
+export function faultOf(
+  content: FeedbackDraft | undefined,
+  type: FeedbackType | undefined,
+  isDraft = false,
+): Refusal<'feedback.missing' | 'feedback.category-unknown'> | undefined {
+  const category = content?.categoryFound
+  if (category && !categoryOf(category)) return refuse('feedback.category-unknown', { category })
+  const fields = isDraft ? [] : lackingIn(content, type)
+  return fields.length > 0 ? refuse('feedback.missing', { fields }) : undefined
+}
+
 /** What must be filled in before a feedback of this type is submitted. */
-export function lackingIn(content: FeedbackDraft | undefined, type: FeedbackType | undefined): string[] {
+function lackingIn(content: FeedbackDraft | undefined, type: FeedbackType | undefined): string[] {
   if (type === undefined || type === 'arrival') return []
   const lacks = []
   if (type !== 'handling' && content?.outcome === undefined) lacks.push('outcome')
@@ -154,14 +175,17 @@ export function incidentStateOf(
   return far === 'issued' || far === 'signed' ? 'dispatched' : far
 }
 
-/** 警力状态 from its slips: the furthest one that asks something of it. Off duty it stays off until it signs. */
+/**
+ * 警力状态 from its slips: the furthest one that asks something of it. Off duty it stays off until it signs, out of service
+ * until it says otherwise: a car that has broken down on its way is not under way.
+ */
 export function unitStateOf(now: UnitState, slips: readonly SlipState[]): UnitState {
-  const isAway = now === 'off' || now === 'out'
+  if (now === 'out') return 'out'
   switch (furthest(slips.filter(asksUnit))) {
     case undefined:
-      return isAway ? now : 'ready'
+      return now === 'off' ? 'off' : 'ready'
     case 'issued':
-      return isAway ? now : 'assigned'
+      return now === 'off' ? 'off' : 'assigned'
     case 'signed':
       return 'assigned'
     case 'en-route':

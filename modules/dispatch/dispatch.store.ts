@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
 import { UnitId } from '@open110/modules/unit'
-import { ReturnReason, SlipId, SlipKind, SlipState } from './dispatch.ts'
+import { ReturnReason, SlipId, SlipKind, SlipState, StepWay } from './dispatch.ts'
 
 const StoredSlip = z.object({
   id: SlipId,
@@ -133,9 +133,10 @@ export const addStep = query({
     happenedAt: z.string(),
     by: z.string(),
     note: z.optional(z.string()),
+    via: z.optional(StepWay),
   }),
-  sql: `insert into slip_step (slip, move, state, at, device_at, happened_at, by, note)
-        values (:slip, :move, :state, :now, :deviceAt, :happenedAt, :by, :note)`,
+  sql: `insert into slip_step (slip, move, state, at, device_at, happened_at, by, note, via)
+        values (:slip, :move, :state, :now, :deviceAt, :happenedAt, :by, :note, :via)`,
 })
 
 export const stepsOf = query({
@@ -148,8 +149,9 @@ export const stepsOf = query({
     deviceAt: z.optional(z.string()),
     happenedAt: z.string(),
     by: z.string(),
+    via: z.optional(StepWay),
   }),
-  sql: `select slip, move, at, device_at, coalesce(happened_at, at) as happened_at, by
+  sql: `select slip, move, at, device_at, coalesce(happened_at, at) as happened_at, by, via
           from slip_step where slip = any(:slips) order by id`,
 })
 
@@ -160,6 +162,15 @@ export const openUnitsOf = query({
   gives: z.object({ slip: z.string(), unit: z.string(), kind: SlipKind, state: SlipState }),
   sql: `select id as slip, unit, kind, state from slip
          where incident = :incident and state not in ('closed', 'cancelled', 'returned') order by number`,
+})
+
+/** Slips by which a unit was at work on an incident and could learn of the people in it; when each has ended. */
+export const errandsOf = query({
+  name: 'dispatch.errands-of',
+  takes: z.object({ unit: z.string(), incident: z.string() }),
+  gives: z.object({ state: SlipState, endedAt: z.optional(z.string()) }),
+  sql: `select s.state, (select max(t.at) from slip_step t where t.slip = s.id and t.state = 'closed') as ended_at
+          from slip s where s.unit = :unit and s.incident = :incident and s.kind <> 'task'`,
 })
 
 export const countsOf = query({

@@ -45,16 +45,17 @@ export type SlipState = z.infer<typeof SlipState>
 
 /**
  * 处警流程 (domain §3.4). No cancel after signing, no signing after a cancel, a returned slip is final. A return that is
- * refused leads back to where it was asked: to `issued` if the slip was never signed.
+ * refused leads back to where it was asked: to `issued` if the slip was never signed. What a unit says by radio the dispatcher
+ * writes down for it, with the reason (`radioedMoves`).
  */
 export const slipMoves = {
   issue: { from: ['drafted'], to: 'issued', by: ['dispatcher'] },
   drop: { from: ['drafted'], to: 'cancelled', by: ['dispatcher'] },
-  sign: { from: ['issued'], to: 'signed', by: ['unit'] },
+  sign: { from: ['issued'], to: 'signed', by: ['unit', 'dispatcher'] },
   cancel: { from: ['issued'], to: 'cancelled', by: ['dispatcher'], needs: ['reason'] },
-  depart: { from: ['signed'], to: 'en-route', by: ['unit'] },
-  arrive: { from: ['signed', 'en-route'], to: 'on-scene', by: ['unit'] },
-  settle: { from: ['on-scene'], to: 'scene-done', by: ['unit'] },
+  depart: { from: ['signed'], to: 'en-route', by: ['unit', 'dispatcher'] },
+  arrive: { from: ['signed', 'en-route'], to: 'on-scene', by: ['unit', 'dispatcher'] },
+  settle: { from: ['on-scene'], to: 'scene-done', by: ['unit', 'dispatcher'] },
   report: { from: ['scene-done'], to: 'reported', by: ['unit'], needs: ['feedback'] },
   close: { from: ['reported'], to: 'closed', by: ['dispatcher'] },
   'send-back': { from: ['reported'], to: 'scene-done', by: ['dispatcher'], needs: ['reason'] },
@@ -69,6 +70,14 @@ export const slipMoves = {
   },
 } as const satisfies Moves<SlipState, 'unit' | 'dispatcher'>
 export type SlipMove = keyof typeof slipMoves
+
+/** 电台补录、代签 — steps that the dispatcher may write down for a unit whose phone does not work; never without a reason. */
+export const radioedMoves = ['sign', 'depart', 'arrive', 'settle'] as const satisfies readonly SlipMove[]
+
+/** 反馈方式 (domain §2.5) — how the desk heard of such a step: 电台、电话、短信. */
+export const stepWays = ['radio', 'phone', 'sms'] as const
+export const StepWay = z.enum(stepWays)
+export type StepWay = z.infer<typeof StepWay>
 
 /** States in which a slip asks nothing more of anybody. */
 export const endedSlips = ['closed', 'cancelled', 'returned'] as const
@@ -109,6 +118,8 @@ export const Slip = z.object({
       /** The device's, if it lies between the step before and now; else the server's. */
       happenedAt: Moment,
       by: z.string(),
+      /** Written down at the desk by `by` for the unit; `deviceAt` is then the time that the unit said. */
+      via: z.optional(StepWay),
     }),
   ),
   reason: z.optional(z.string()),

@@ -37,6 +37,8 @@ export type KeepRefusal = Refusal<
 export type Taken = {
   readonly unit: string
   readonly incident: string
+  /** Handed in after its slip had ended, such as a body camera that was read out at the station. */
+  readonly isLate: boolean
   readonly at?: string
   readonly place?: Fix
 }
@@ -87,6 +89,7 @@ export function openEvidence(given: {
     durationSeconds: stored.durationSeconds,
     warnings: stored.warnings,
     ...(stored.bySide === 'unit' && { bySide: stored.bySide, takenAt: stored.takenAt }),
+    ...(stored.isLate && { isLate: true }),
   })
 
   /**
@@ -149,6 +152,7 @@ export function openEvidence(given: {
         bySide: offered.bySide,
         unit: offered.taken?.unit,
         incident: offered.taken?.incident,
+        isLate: offered.taken?.isLate ?? false,
         takenAt: offered.taken?.at,
         takenPlace: offered.taken?.place && json(offered.taken.place),
         now,

@@ -22,12 +22,13 @@ const Stored = z.object({
   unit: z.optional(z.string()),
   incident: z.optional(z.string()),
   takenAt: z.optional(z.string()),
+  isLate: z.boolean(),
   at: z.string(),
   viewTries: z.number(),
 })
 export type StoredAttachment = z.infer<typeof Stored>
 const columns = `id, report, citizen, desk, press, kind, mime, bytes, sha256, sm3, declared_sha256, state, view, view_mime,
-  duration_seconds, warnings, by_side, unit, incident, taken_at, at, view_tries`
+  duration_seconds, warnings, by_side, unit, incident, taken_at, is_late, at, view_tries`
 
 export const addAttachment = query({
   name: 'evidence.add',
@@ -51,12 +52,13 @@ export const addAttachment = query({
     incident: z.optional(z.string()),
     takenAt: z.optional(z.string()),
     takenPlace: z.optional(z.string()),
+    isLate: z.boolean(),
     now: z.string(),
   }),
   sql: `insert into attachment (id, report, citizen, desk, press, kind, mime, bytes, sha256, sm3, declared_sha256,
-               filename_sealed, state, warnings, by_side, unit, incident, taken_at, taken_place, at)
+               filename_sealed, state, warnings, by_side, unit, incident, taken_at, taken_place, is_late, at)
         values (:id, :report, :citizen, :desk, :press, :kind, :mime, :bytes, :sha256, :sm3, :declaredSha256,
-               :filenameSealed, :state, :warnings, :bySide, :unit, :incident, :takenAt, :takenPlace::jsonb, :now)
+               :filenameSealed, :state, :warnings, :bySide, :unit, :incident, :takenAt, :takenPlace::jsonb, :isLate, :now)
         on conflict (press) do nothing`,
 })
 

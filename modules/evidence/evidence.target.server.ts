@@ -6,26 +6,45 @@ import type { Reports } from '@open110/modules/report/server'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import type { Offered, Taken } from './evidence.server.ts'
 
+/** 出警所属 — the report of an incident to which a unit is sent, or was until a while ago. */
+export type Errand = {
+  readonly report: Offered['report']
+  /** Its slip had ended when the upload began. */
+  readonly isLate: boolean
+  readonly begunAt: string
+}
+
 export type NearTarget = {
   db: Database
   reports: Pick<Reports, 'visibleTo'>
   /** The report under which a unit's pictures of this incident are kept, if it is or was sent there. */
-  reportOfErrand: (db: Reader, unit: string, incident: string) => Promise<Offered['report'] | undefined>
+  reportOfErrand: (
+    db: Reader,
+    unit: string,
+    incident: string,
+    begunAt?: string,
+  ) => Promise<Errand | undefined>
 }
-export type Target = Pick<Offered, 'report' | 'bySide' | 'taken'>
+export type Target = Pick<Offered, 'report' | 'bySide' | 'taken'> & { begunAt?: string }
+
+/** In the note of an upload: when a unit began it. Whatever its phone calls so is written over. */
+export const begunWord = 'begun-at'
 
 /** 归属 — where a file belongs: to the report that is named, or to the incident to which this unit was sent. */
 export async function targetOf(
   near: NearTarget,
   me: Subject,
   said: Readonly<Record<string, string>>,
+  /** When the upload began, if that is not now. */
+  begunAt?: string,
 ): Promise<Target | Refusal> {
   if (isStaff(me) && !me.allows.includes('thread.write')) {
     const { unit } = staffOf(me)
     const incident = said['incident'] ?? ''
-    const report = unit && (await near.reportOfErrand(near.db, unit, incident))
-    if (!unit || !report) return refuse('report.not-found')
-    return { report, bySide: 'unit', taken: { unit, incident, ...takenAs(said) } }
+    const errand = unit && (await near.reportOfErrand(near.db, unit, incident, begunAt))
+    if (!unit || !errand) return refuse('report.not-found')
+    const { report, isLate, begunAt: at } = errand
+    return { report, bySide: 'unit', taken: { unit, incident, isLate, ...takenAs(said) }, begunAt: at }
   }
   const report = await near.reports.visibleTo(near.db, me, said['report'] ?? '')
   return isRefusal(report) ? report : { report, bySide: isStaff(me) ? 'desk' : 'citizen' }

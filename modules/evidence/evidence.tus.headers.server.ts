@@ -14,7 +14,7 @@ export function metadataOf(request: IncomingMessage): Record<string, string> {
 /** The same words back, without what the server noted itself. */
 export function metadataText(metadata: Readonly<Record<string, string>>): string {
   return Object.entries(metadata)
-    .filter(([word]) => word !== 'by')
+    .filter(([word]) => word !== 'by' && word !== begunWord)
     .map(([word, value]) => `${word} ${Buffer.from(value).toString('base64')}`.trim())
     .join(',')
 }

@@ -9,7 +9,7 @@ import type { Evidence } from './evidence.server.ts'
 import { checksumAlgorithms, isFull, takeSlice } from './evidence.slice.server.ts'
 import { refuseByLimits, usualLimits } from './evidence.ts'
 import { checksumOf, metadataOf, metadataText, wholeNumber } from './evidence.tus.headers.server.ts'
-import { targetOf, type NearTarget } from './evidence.target.server.ts'
+import { begunWord, targetOf, type NearTarget } from './evidence.target.server.ts'
 import { sealUpload } from './evidence.whole.server.ts'
 
 /** 断点续传 — tus 1.0.0: whoever began an upload may go on with it, nobody else. */
@@ -73,7 +73,11 @@ export function openUploads(near: NearUploads): Uploads {
     if (length === undefined) return { status: 400, body: 'Upload-Length Missing\n' }
     const unfit = refuseByLimits(usualLimits, { bytes: length }) ?? (await near.room(length))
     if (unfit) return no(unfit, request)
-    const upload = await landing.create(length, { ...metadata, by: me.id })
+    const upload = await landing.create(length, {
+      ...metadata,
+      by: me.id,
+      ...(target.begunAt && { [begunWord]: target.begunAt }),
+    })
     const location = `${near.path}/${upload.id}`
     if (request.headers['content-type'] !== sliceType) return { status: 201, headers: { location } }
     const told = await landing.lend(upload.id, () => receive(request, me, upload, 0))

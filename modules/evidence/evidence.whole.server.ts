@@ -4,7 +4,7 @@ import type { Subject } from '@open110/kit/server/http'
 import type { Attachment } from '@open110/modules/report'
 import type { Landing, Upload } from './evidence.landing.server.ts'
 import type { Offered } from './evidence.server.ts'
-import { targetOf } from './evidence.target.server.ts'
+import { begunWord, targetOf } from './evidence.target.server.ts'
 import type { NearUploads } from './evidence.tus.server.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function sealUpload(
   me: Subject,
   upload: Upload,
 ): Promise<Attachment | Refusal> {
-  const target = await targetOf(near, me, upload.metadata)
+  const target = await targetOf(near, me, upload.metadata, upload.metadata[begunWord])
   const kept = isRefusal(target)
     ? target
     : await keepWhole(near.evidence, upload, {

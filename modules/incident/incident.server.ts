@@ -7,6 +7,7 @@ import type { Look, Record as Audit } from '@open110/modules/audit/server'
 import { contactOf } from '@open110/modules/contact'
 import type { Reports } from '@open110/modules/report/server'
 import { incidentChanged, incidentMoved } from './incident.events.ts'
+import { categoryPath } from './incident.category.ts'
 import { policyFrom, type IncidentPolicy } from './incident.policy.ts'
 import * as fusion from './incident.fusion.store.ts'
 import { asksOf, forgetAsks, lockOf } from './incident.lock.store.ts'
@@ -267,6 +268,21 @@ export function openIncidents(near: {
     async refresh(tx: Tx, id: string, now: string): Promise<void> {
       const incident = await tx.one(store.incidentById, { incident: id })
       await tell(tx, incident, incident.state, now, false)
+    },
+
+    /** 核定类别 — as the unit found it and the dispatcher accepted it; what a person has confirmed before stays. */
+    async confirmCategory(
+      tx: Tx,
+      id: string,
+      found: { category: string; by: string },
+      now: string,
+    ): Promise<void> {
+      const { category, by } = found
+      const mark = json({ by, at: now })
+      const changed = await tx.maybe(store.confirmCategory, { incident: id, category, mark, now, by })
+      if (!changed) return
+      await note(tx, id, now, 'incident.category-found', by, categoryPath(category))
+      await tell(tx, { id, desk: changed.desk }, changed.state, now, false)
     },
 
     async fillFact(tx: Tx, id: string, field: string, value: string, now: string): Promise<void> {

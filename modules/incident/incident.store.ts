@@ -143,6 +143,16 @@ export const saveValues = query({
          where id = :incident`,
 })
 
+/** What nobody has confirmed yet; the version says so to whoever is correcting it just now. */
+export const confirmCategory = query({
+  name: 'incident.confirm-category',
+  takes: z.object({ incident: z.string(), category: z.string(), mark: z.string(), now: z.string(), by: z.string() }),
+  gives: z.object({ desk: z.string(), state: z.string() }),
+  sql: `update incident set category_confirmed = :category, changed_at = :now, changed_by = :by, version = version + 1,
+               confirmed = confirmed || jsonb_build_object('category', :mark::jsonb)
+         where id = :incident and category_confirmed is null returning desk, state`,
+})
+
 /** A tapped answer fills what nobody has filled; a value from a person stays (product promise 6). */
 export const fillFact = query({
   name: 'incident.fill-fact',

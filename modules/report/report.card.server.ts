@@ -55,6 +55,7 @@ export function queueRowOf(
     waitedSeconds: number
     isRepeat: true | undefined
     urgedAt: string | undefined
+    supplementedAt: string | undefined
   },
   seatState: SeatStateOf,
 ): QueueRow {
@@ -83,6 +84,7 @@ export function queueRowOf(
     overflowedAt: report.overflowedAt,
     isRepeat: beside.isRepeat,
     urgedAt: beside.urgedAt,
+    supplementedAt: beside.supplementedAt,
   }
 }
 

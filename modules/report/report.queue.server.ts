@@ -3,7 +3,7 @@ import { plusSeconds, secondsBetween } from '@open110/kit/time'
 import type { Need } from '@open110/modules/person'
 import { queueRowOf } from './report.card.server.ts'
 import type { Neighbours } from './report.routes.ts'
-import { queueOfDesk, type Stored } from './report.store.ts'
+import { lastSupplements, queueOfDesk, type Stored } from './report.store.ts'
 import { byTurn, isOffered, openReportStates, type QueueRow } from './report.ts'
 import { openUrges } from './report.urge.store.ts'
 
@@ -36,19 +36,23 @@ export function openQueue(
       reports.flatMap(({ incident }) => incident ?? []),
     )
     const open = reports.filter(({ state }) => openReportStates.some((each) => each === state))
-    const urges = await db.all(openUrges, { reports: open.map(({ id }) => id) })
-    const urged = new Map(urges.map(({ report, at }) => [report, at]))
+    const of = { reports: open.map(({ id }) => id) }
+    const urged = new Map((await db.all(openUrges, of)).map(({ report, at }) => [report, at]))
+    const added = new Map((await db.all(lastSupplements, of)).map(({ report, at }) => [report, at]))
     const waited = (report: Stored, until: string) => Math.max(0, secondsBetween(report.deliveredAt, until))
     const rows = reports.map((report) => {
+      const incidentState = report.incident && states.get(report.incident)
       const row = queueRowOf(
         report,
         {
           needs: needs.get(report.citizen) ?? [],
           unread: unread.get(report.id) ?? 0,
-          incidentState: report.incident && states.get(report.incident),
+          incidentState,
           waitedSeconds: waited(report, report.receivedAt ?? now),
           isRepeat: report.repeats || undefined,
-          urgedAt: urged.get(report.id),
+          // Whoever is there has answered "nobody has come yet".
+          urgedAt: isThere(incidentState) ? undefined : urged.get(report.id),
+          supplementedAt: added.get(report.id),
         },
         seatState,
       )
@@ -56,4 +60,8 @@ export function openQueue(
     })
     return rows.toSorted(byTurn)
   }
+}
+
+function isThere(incident: string | undefined): boolean {
+  return incident === 'on-scene' || incident === 'scene-done' || incident === 'reported'
 }

@@ -270,6 +270,14 @@ export const supplementsOf = query({
   sql: `select id, at, words from supplement where report = :report order by at, id`,
 })
 
+/** When each of these reports was last added to. */
+export const lastSupplements = query({
+  name: 'report.last-supplements',
+  takes: z.object({ reports: z.array(z.string()) }),
+  gives: z.object({ report: z.string(), at: z.string() }),
+  sql: `select report, max(at) as at from supplement where report = any(:reports) group by report`,
+})
+
 export const noteSignal = query({
   name: 'report.note-signal',
   takes: z.object({ report: z.string(), now: z.string() }),

@@ -163,6 +163,8 @@ export const Attachment = z.object({
   /** Only on what a unit took at the scene, which the reporter is not shown; `takenAt` by its phone's own clock. */
   bySide: z.optional(z.literal('unit')),
   takenAt: z.optional(z.string()),
+  /** Handed in by the unit after its slip had ended. */
+  isLate: z.optional(z.boolean()),
 })
 export type Attachment = z.infer<typeof Attachment>
 
@@ -345,6 +347,8 @@ export const QueueRow = z.object({
   isRepeat: z.optional(z.boolean()),
   /** 催促 — since when its reporter waits for an answer to "nobody has come yet"; absent where none is owed. */
   urgedAt: z.optional(Moment),
+  /** 补充 — when its reporter last added something. */
+  supplementedAt: z.optional(Moment),
 })
 export type QueueRow = z.infer<typeof QueueRow>
 

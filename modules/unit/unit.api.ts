@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
 import { Member, RosterRow, Shift } from './unit.shift.ts'
-import { Offer, Unit, UnitFix, UnitKind, UnitState } from './unit.ts'
+import { Offer, Unit, UnitFix, UnitKind, UnitState, saidStates } from './unit.ts'
 
 export const suggest = route({
   name: 'dispatch.suggest',
@@ -61,14 +61,21 @@ export const setState = route({
   name: 'unit.state',
   at: 'POST /api/v1/units/:unit/state',
   means:
-    'A unit is ready, or is out of service; said by itself, or by the dispatcher with the reason. Ready needs a shift.',
+    'A unit is ready, off duty or out of service; said by itself, or by the dispatcher with the reason. Ready needs a shift; out of service it may fall with slips in hand, which stay open.',
   who: ['unit.work', 'dispatch.work'],
   takes: z.object({
-    state: z.enum(['ready', 'out', 'off']),
+    state: z.enum(saidStates),
     reason: z.optional(z.string().check(z.maxLength(500))),
   }),
   gives: z.object({ state: UnitState }),
-  refuses: ['unit.not-found', 'unit.slips-open', 'unit.not-staffed', 'reason.missing'],
+  refuses: [
+    'unit.not-found',
+    'unit.slips-open',
+    'unit.not-staffed',
+    'reason.missing',
+    'move.not-now',
+    'move.denied',
+  ],
 })
 
 export const startShift = route({

@@ -1,3 +1,4 @@
+import { move } from '@open110/kit/moves'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import type { Reader } from '@open110/kit/server/db'
 import { answer, answerGathered, type Answer } from '@open110/kit/server/http'
@@ -8,7 +9,7 @@ import { readFixes } from './unit.fix.ts'
 import { mayMove } from './unit.reach.ts'
 import type { Units } from './unit.server.ts'
 import type { Wanted } from './unit.suggest.ts'
-import type { UnitState } from './unit.ts'
+import { unitMoves, type UnitState } from './unit.ts'
 
 export function unitRoutes(near: {
   audit: Audit
@@ -54,7 +55,7 @@ export function unitRoutes(near: {
       const reason = body.reason?.trim() || undefined
       const no = refusalOf()
       if (no) {
-        const facts = { state: unit.state, wanted: body.state }
+        const facts = { move: body.state, state: unit.state }
         await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: unit.id, facts })
         tx.remember()
         return no
@@ -67,10 +68,11 @@ export function unitRoutes(near: {
 
       function refusalOf() {
         if (!isOwn && !reason) return refuse('reason.missing')
-        if (body.state !== 'ready' && unit.openSlips > 0)
+        if (body.state === 'off' && unit.openSlips > 0)
           return refuse('unit.slips-open', { open: unit.openSlips })
-        if (body.state === 'ready' && unit.onDutyAt === undefined) return refuse('unit.not-staffed')
-        return undefined
+        const said = move(unitMoves, unit.state, body.state, [isOwn ? 'unit' : 'dispatcher'])
+        if (isRefusal(said)) return said
+        return said === 'ready' && unit.onDutyAt === undefined ? refuse('unit.not-staffed') : undefined
       }
     }),
   ]

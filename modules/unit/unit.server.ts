@@ -13,7 +13,7 @@ import { defaultUnitPolicy, rowAfter, UnitPolicy } from './unit.rest.ts'
 import * as store from './unit.store.ts'
 import type { StoredUnit } from './unit.store.ts'
 import { secondsPerMetre, suggestUnits, type Wanted } from './unit.suggest.ts'
-import { civilKinds, type Unit, type UnitState } from './unit.ts'
+import { civilKinds, moveOfSlips, type Unit, type UnitState } from './unit.ts'
 
 /** What the rest of the house may ask of units; `main.ts` hands it on. */
 export type Units = Awaited<ReturnType<typeof openUnits>>
@@ -130,6 +130,23 @@ export async function openUnits(given: {
     return whereIs.get(unit)
   }
 
+  /** What it says of itself, or what its slips make of it; whoever watches it is told. */
+  async function settle(
+    tx: Tx,
+    unit: StoredUnit,
+    now: string,
+    as: { state: UnitState; openSlips: number },
+  ): Promise<void> {
+    const isLess = as.openSlips < unit.openSlips
+    if (as.state !== unit.state || as.openSlips !== unit.openSlips) {
+      const effort = { onDutyMs: never, rowSlips: unit.rowSlips, rowMs: msOf(unit.rowAt) }
+      const rowSlips = isLess ? rowAfter(effort, policyOf(unit.org), Date.parse(now)) : unit.rowSlips
+      const rowAt = isLess ? now : unit.rowAt
+      await tx.run(store.markSettled, { unit: unit.id, ...as, rowSlips, rowAt })
+    }
+    tx.emit(unitMoved, now, { unit: unit.id, org: unit.org, ...as, at: now })
+  }
+
   return {
     policyOf,
     intake,
@@ -142,12 +159,7 @@ export async function openUnits(given: {
       return tx.maybe(store.unitById, { unit })
     },
 
-    /** The units of a bureau as this transaction sees them. */
-    async ofOrg(reader: Reader, org: string): Promise<Unit[]> {
-      return (await reader.all(store.unitsOfOrg, { org })).map(unitOf)
-    },
-
-    /** The same from memory, for whoever looks at them: with the newest positions, and who should rest. */
+    /** The units of a bureau, for whoever looks at them: with the newest positions, and who should rest. */
     async onGround(org: string): Promise<Unit[]> {
       await looked()
       const ground = groundOf(org)
@@ -165,6 +177,26 @@ export async function openUnits(given: {
       return offer
     },
 
+    /**
+     * Units of a bureau within so many metres whose position is not older than this, the nearest first; from memory, as of
+     * the last look: an officer in danger waits for no table.
+     */
+    within(org: string, at: LngLat, metres: number, freshSeconds: number): Unit[] {
+      const ground = groundOf(org)
+      const nowMs = Date.parse(clock.now())
+      const found: { one: Known; far: number }[] = []
+      ground.fleet.around(at, {
+        show(slot, far) {
+          const one = ground.known[slot]
+          if (one && far <= metres && nowMs - one.fixMs <= freshSeconds * 1_000) found.push({ one, far })
+        },
+        isEnough: (beyond) => beyond > metres,
+      })
+      return found
+        .toSorted((a, b) => a.far - b.far)
+        .map(({ one }) => ground.unitOf(one, policyOf(org), nowMs))
+    },
+
     /** Seconds that these units still need to the place, the first to arrive first; whose position is old is left out. */
     etasTo(to: LngLat, units: readonly string[]): number[] {
       const nowMs = Date.parse(clock.now())
@@ -179,22 +211,21 @@ export async function openUnits(given: {
       return seconds.toSorted((a, b) => a - b)
     },
 
-    /** What its slips make of it, or what it says of itself; whoever watches it is told. */
-    async settle(
+    settle,
+
+    /** What its slips make of it; the table says whether they may. */
+    async follow(
       tx: Tx,
       unit: StoredUnit,
       now: string,
       as: { state: UnitState; openSlips: number },
-    ): Promise<UnitState> {
-      const isLess = as.openSlips < unit.openSlips
-      if (as.state !== unit.state || as.openSlips !== unit.openSlips) {
-        const effort = { onDutyMs: never, rowSlips: unit.rowSlips, rowMs: msOf(unit.rowAt) }
-        const rowSlips = isLess ? rowAfter(effort, policyOf(unit.org), Date.parse(now)) : unit.rowSlips
-        const rowAt = isLess ? now : unit.rowAt
-        await tx.run(store.markSettled, { unit: unit.id, ...as, rowSlips, rowAt })
-      }
-      tx.emit(unitMoved, now, { unit: unit.id, org: unit.org, ...as, at: now })
-      return as.state
+    ): Promise<void> {
+      // Called in from home it has no shift to be ready on.
+      const state =
+        as.state === 'ready' && unit.state !== 'ready' && unit.onDutyAt === undefined ? 'off' : as.state
+      if (state !== unit.state && moveOfSlips(unit.state, state) === undefined)
+        throw new Error(`no slip leads a unit from ${unit.state} to ${state}`)
+      await settle(tx, unit, now, { ...as, state })
     },
 
     /** Positions that come with a step of a slip: in its transaction, and as durable. */

@@ -73,13 +73,6 @@ export const unitById = query({
   sql: `select ${unitColumns} from ${unitTables} where u.id = :unit`,
 })
 
-export const unitsOfOrg = query({
-  name: 'unit.of-org',
-  takes: z.object({ org: z.string() }),
-  gives: StoredUnit,
-  sql: `select ${unitColumns} from ${unitTables} where u.org = :org order by u.name`,
-})
-
 /** Held alone first: counting the slips belongs after the wait for whoever held the unit before. */
 export const holdUnit = query({
   name: 'unit.hold',

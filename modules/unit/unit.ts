@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { idOf } from '@open110/kit/ids'
+import type { Moves } from '@open110/kit/moves'
 import { Moment } from '@open110/kit/time'
 
 /** 警力 — a patrol, a car, an officer on foot. */
@@ -26,6 +27,39 @@ export const civilKinds = ['agency', 'volunteer', 'grid'] as const satisfies rea
 export const unitStates = ['off', 'ready', 'assigned', 'en-route', 'on-scene', 'out'] as const
 export const UnitState = z.enum(unitStates)
 export type UnitState = z.infer<typeof UnitState>
+
+/** In whose name a unit's state changes: its own people, a dispatcher of its bureau, or its slips by themselves. */
+export type UnitRole = 'unit' | 'dispatcher' | 'slips'
+
+/**
+ * 警力流程 (domain §3.4 Unit). What people say is the first three; the rest follows from the slips, the furthest of which
+ * drives the state. Ready and off need a unit of which no slip asks anything; out of service it may fall at any moment, and
+ * stays out until it says so itself or takes a step.
+ */
+export const unitMoves = {
+  ready: { from: ['off', 'ready', 'out'], to: 'ready', by: ['unit', 'dispatcher'], needs: ['shift'] },
+  off: { from: ['off', 'ready', 'out'], to: 'off', by: ['unit', 'dispatcher'] },
+  out: { from: unitStates, to: 'out', by: ['unit', 'dispatcher'] },
+  assign: { from: unitStates, to: 'assigned', by: ['slips'] },
+  'set-out': { from: unitStates, to: 'en-route', by: ['slips'] },
+  arrive: { from: unitStates, to: 'on-scene', by: ['slips'] },
+  free: { from: ['assigned', 'en-route', 'on-scene'], to: 'ready', by: ['slips'], needs: ['shift'] },
+  /** Called in from home and done: nobody is on duty with it. */
+  dismiss: { from: ['assigned', 'en-route', 'on-scene'], to: 'off', by: ['slips'] },
+} as const satisfies Moves<UnitState, UnitRole>
+export type UnitMove = keyof typeof unitMoves
+
+/** What people may say of a unit; each is the name of its move and of the state it leads to. */
+export const saidStates = ['ready', 'out', 'off'] as const satisfies readonly UnitMove[]
+
+/** The move by which the slips bring a unit from one state to another, where the table has one. */
+export function moveOfSlips(from: UnitState, to: UnitState): UnitMove | undefined {
+  const names = Object.keys(unitMoves) as UnitMove[]
+  return names.find((name) => {
+    const row: Moves<UnitState, UnitRole>[string] = unitMoves[name]
+    return row.by.includes('slips') && row.to === to && row.from.includes(from)
+  })
+}
 
 /** 定位 — one position of a unit as its phone gives it; several may have waited for the network. */
 export const UnitFix = z.object({

@@ -103,7 +103,7 @@ export async function goOnDuty(page: Page, account: string): Promise<void> {
 /** 反馈 — fills in the form that the last step opens. */
 export async function giveFeedback(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: '反馈', exact: true }).click()
-  await page.getByText('救助完毕').click()
+  await page.getByText('救助完成').click()
   await page.getByLabel('处置情况').fill(words)
   await page.getByLabel('出动人次', { exact: true }).fill('2')
   await page.getByRole('button', { name: '提交反馈' }).click()

@@ -86,5 +86,9 @@ export function ownPanic(duty: Duty): OwnPanic | undefined {
   const open = duty.panics.find(({ unit, state }) => unit === duty.unit?.id && state !== 'ended')
   if (last?.act === 'panic') return { at: last.madeAt, state: 'waiting' }
   if (last?.act === 'panic-end') return { at: last.madeAt, state: 'ending' }
-  return open ? { at: open.happenedAt, state: open.state === 'acknowledged' ? 'seen' : 'sent' } : undefined
+  if (!open) return undefined
+  // The time beside "seen" is when somebody saw it, not when it was pressed.
+  return open.state === 'acknowledged'
+    ? { at: open.acknowledgedAt ?? open.happenedAt, state: 'seen' }
+    : { at: open.happenedAt, state: 'sent' }
 }

@@ -59,7 +59,7 @@ test.skipIf(!canRun)(
     await page.getByRole('button', { name: '处置完毕' }).click()
     await page.getByRole('button', { name: '反馈', exact: true }).click()
     expect(await barriers(page)).toEqual([])
-    await page.getByText('救助完毕').click()
+    await page.getByText('救助完成').click()
     await page.getByLabel('处置情况', { exact: true }).fill('到场时嫌疑人已离开,报警人安全。')
     await page.getByLabel('出动人次', { exact: true }).fill('2')
     await page.getByRole('button', { name: '提交反馈' }).click()

@@ -186,7 +186,7 @@ export const consoleBoardWords = {
   'console.duty-empty.escalations': '请示都已答复',
   'console.duty-empty.overdue': '没有超时',
   'console.duty-empty.unsigned': '处警单都已签收',
-  'console.duty-empty.loops': '全部闭环',
+  'console.duty-empty.loops': '没有转红的未闭环',
   'console.duty-empty.follow-ups': '没有逾期的回访',
   'console.duty-empty.major': '没有特急警情',
   'console.duty-empty.seats': '没有人在席',

@@ -23,7 +23,9 @@ export function Waiting({ of, report }: { of: string; report: ReportView }) {
   }, [isReckonedAnew, watch])
   if (!urge || !report.ladder.some(({ step }) => step === 'received')) return null
   const press = () => void act.run(() => call(urgeIt, { params: { report: of }, body: {}, key: newId() }))
+  // Whoever has them at the door waits for nobody: what was asked and not answered has been answered by that.
   const hasArrived = report.ladder.some(({ step }) => step === 'on-scene')
+  if (hasArrived && !help && !urge.answeredAt) return null
   return (
     <section className="card waiting" aria-label={say('urge.title')}>
       {help && (
@@ -38,8 +40,8 @@ export function Waiting({ of, report }: { of: string; report: ReportView }) {
           )}
         </p>
       )}
-      {urge.at && <p role={spoken}>{answerWords()}</p>}
-      {(!hasArrived || urge.at) && (
+      {urge.at && (!hasArrived || urge.answeredAt) && <p role={spoken}>{answerWords()}</p>}
+      {!hasArrived && (
         <button type="button" className="button" disabled={urgeLeft > 0 || act.isBusy} onClick={press}>
           {urgeLeft > 0 ? say('urge.again', { time: clockOf(urgeLeft) }) : say('urge.press')}
         </button>

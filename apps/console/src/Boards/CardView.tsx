@@ -3,6 +3,7 @@ import { categoryPath } from '@open110/modules/incident/category'
 import { ClockCell } from '../Deadlines/ClockCell.tsx'
 import { pressing } from '../Deadlines/deadlines.state.ts'
 import { useDesk, useNow } from '../Desk/desk.tsx'
+import { fixSeconds } from '../Live/places.state.ts'
 import { unitShapes } from '../Map/map.state.ts'
 import { Priority } from '../parts/Priority.tsx'
 import { ageText, clockText, fixTone, secondsSince } from '../Queue/age.state.ts'
@@ -11,12 +12,12 @@ import { useBoard } from './useBoard.ts'
 
 /** 卡片 — two lines: who or what, and where it stands with its time. The time is red when it is overdue. */
 export function CardView({ card }: { card: Card }) {
-  const { say } = useDesk()
+  const { say, room } = useDesk()
   const nowMs = useNow()
   const clocks = useBoard('deadlines').value?.deadlines
   if (card.kind === 'unit') {
     const { row: unit } = card
-    const age = unit.fixAt ? secondsSince(unit.fixAt, nowMs) : undefined
+    const age = fixSeconds(room.places, unit, nowMs)
     return (
       <div className="card-lines" data-state={unit.state}>
         <p>

@@ -1,8 +1,9 @@
 import type { Suggestion, Unit } from '@open110/modules/unit'
 import { sayOr } from '@open110/core/words/console'
 import { useDesk, useNow } from '../Desk/desk.tsx'
+import { fixSeconds } from '../Live/places.state.ts'
 import { unitShapes } from '../Map/map.state.ts'
-import { ageText, fixTone, metresText, secondsSince } from '../Queue/age.state.ts'
+import { ageText, fixTone, metresText } from '../Queue/age.state.ts'
 
 /** 可派警力 — one unit with the reasons for it. Its digit or Space chooses it, Enter on its button sends. */
 export function OfferRow({
@@ -22,9 +23,9 @@ export function OfferRow({
   onChoose: () => void
   onIssue: () => void
 }) {
-  const { say } = useDesk()
+  const { say, room } = useDesk()
   const nowMs = useNow()
-  const age = unit.fixAt ? secondsSince(unit.fixAt, nowMs) : undefined
+  const age = fixSeconds(room.places, unit, nowMs)
   return (
     <li className="offer" data-chosen={isChosen || undefined}>
       <label className="offer-pick">

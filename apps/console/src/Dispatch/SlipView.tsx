@@ -79,7 +79,7 @@ export function SlipView({ slip }: { slip: Slip }) {
       )}
       {slip.feedback ? (
         <p className="feedback">
-          <b>{say(`console.outcome.${slip.feedback.outcome}`)}</b> {slip.feedback.words}{' '}
+          <b>{say(`outcome.${slip.feedback.outcome}`)}</b> {slip.feedback.words}{' '}
           <span className="note">{countsText(slip.feedback, say)}</span>
         </p>
       ) : null}

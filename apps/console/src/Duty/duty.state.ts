@@ -1,3 +1,4 @@
+import { redLoops } from '../OpenLoops/loops.state.ts'
 import type { BoardSlip } from '../Boards/lanes.state.ts'
 import type { BoardValues } from '../Boards/boards.state.ts'
 import { inOrder, isRed } from '../Deadlines/deadlines.state.ts'
@@ -43,7 +44,7 @@ export function dutyOf(
     unsigned: (given.slips ?? [])
       .filter(({ slip }) => slip.state === 'issued' || slip.state === 'return-asked')
       .toSorted((a, b) => a.slip.issuedAt.localeCompare(b.slip.issuedAt)),
-    loops: given.loops?.loops ?? [],
+    loops: redLoops(given.loops?.loops ?? [], nowMs),
     'follow-ups': (given['follow-ups'] ?? []).filter(({ dueAt }) => Date.parse(dueAt) <= nowMs),
     major: (given.pending ?? []).filter(({ level }) => level === 1),
     seats: (given.seats ?? []).filter(({ state }) => state !== 'empty'),

@@ -2,6 +2,7 @@ import { SquareArrowOutUpRight } from 'lucide-react'
 import { useBoard } from '../Boards/useBoard.ts'
 import { isRed } from '../Deadlines/deadlines.state.ts'
 import { useDesk, useNow, useRoom } from '../Desk/desk.tsx'
+import { redLoops } from '../OpenLoops/loops.state.ts'
 import { keyTable } from '../Keys/keys.state.ts'
 import { addressOf, views, type View } from './views.state.ts'
 
@@ -15,16 +16,17 @@ export function Views({ view }: { view: View }) {
   const asked =
     useBoard('escalations').value?.filter(({ state }) => state === 'asked' || state === 'seen').length ?? 0
   const loops =
-    useBoard('loops', session.staff.permissions.includes('deadline.supervise')).value?.loops.length ?? 0
+    useBoard('loops', session.staff.permissions.includes('deadline.supervise')).value?.loops ?? []
   const nowMs = useNow()
   const overdue = clocks?.deadlines.filter((clock) => isRed(clock, nowMs)).length ?? 0
+  const redOnes = redLoops(loops, nowMs).length
   const live = seats?.filter((seat) => seat.state === 'live').length ?? 0
   const isSilent = seats?.some((seat) => seat.state === 'stale') ?? false
   const figures: Partial<
     Record<View, { readonly words: string; readonly isRed: boolean; readonly isAmber?: boolean }>
   > = {
     ...(overdue > 0 ? { overdue: { words: String(overdue), isRed: true } } : {}),
-    ...(loops > 0 ? { loops: { words: String(loops), isRed: false } } : {}),
+    ...(loops.length > 0 ? { loops: { words: String(redOnes || loops.length), isRed: redOnes > 0 } } : {}),
     ...(panics + backups > 0 ? { duty: { words: String(panics + backups), isRed: true } } : {}),
     ...(asked > 0 ? { escalations: { words: String(asked), isRed: true } } : {}),
     ...(seats ? { seats: { words: `${live}/${seats.length}`, isRed: false, isAmber: isSilent } } : {}),

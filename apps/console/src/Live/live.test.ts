@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { openCoalesce } from './coalesce.state.ts'
+import type { Unit } from '@open110/modules/unit'
 import { partsOfOpen, staleParts, topicsOf } from './fresh.state.ts'
+import { fixSeconds, openPlaces } from './places.state.ts'
 
 const open = { report: 'rp_a', incident: 'in_a' }
 
@@ -58,4 +60,15 @@ test('[CS11] a storm of events is one fetch now and one after it, never two at o
   due.shift()?.act()
   expect(started).toHaveLength(2)
   fresh.stop()
+})
+
+test('[CS40] a card says how old the newest position is that anybody here has heard, not the one of the list', () => {
+  const listed = { id: 'un_a' as Unit['id'], fixAt: '2026-11-21T02:00:00.000Z', wgs84: { lng: 119.9, lat: 28.4 } }
+  const places = openPlaces()
+  const nowMs = Date.parse('2026-11-21T02:10:00.000Z')
+  expect(fixSeconds(places, listed, nowMs)).toBe(600)
+  places.take([listed as unknown as Unit])
+  places.hear({ org: 'lishui', places: [['un_a', 119.91, 28.41, nowMs / 1_000 - 4]] })
+  expect(fixSeconds(places, listed, nowMs)).toBe(4)
+  expect(fixSeconds(places, { id: 'un_b' as Unit['id'] }, nowMs)).toBeUndefined()
 })

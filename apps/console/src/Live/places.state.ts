@@ -72,6 +72,17 @@ export function openPlaces(): Places {
   }
 }
 
+/** 位置新旧 — how old the newest position of a unit is, in seconds: what the map has heard may be newer than the list. */
+export function fixSeconds(
+  places: Pick<Places, 'of'>,
+  unit: Pick<Unit, 'id' | 'fixAt'>,
+  nowMs: number,
+): number | undefined {
+  const listedMs = unit.fixAt ? Date.parse(unit.fixAt) : -Infinity
+  const newestMs = Math.max(listedMs, places.of(unit.id)?.fixMs ?? -Infinity)
+  return newestMs === -Infinity ? undefined : Math.max(0, Math.floor((nowMs - newestMs) / 1_000))
+}
+
 /** Frames count whole seconds, so one of the same second is as new. */
 function move(dot: Dot, lng: number, lat: number, fixMs: number): void {
   if (fixMs < Math.floor(dot.fixMs / 1_000) * 1_000) return

@@ -14,11 +14,11 @@ import { urgedElsewhere } from './notices.state.ts'
 /** 报警人催促 — "nobody has come yet". Answered in one press with the usual truth, and the units are urged in the same one. */
 export function Urges({ queue, onGo }: { queue: readonly QueueRow[]; onGo: (to: GoTo) => void }) {
   const report = useRoom((room) => room.report)
-  const open = report?.staff?.urges.find(({ answeredAt }) => answeredAt === undefined)
+  const owedAt = queue.find((row) => row.report === report?.id)?.urgedAt
   return (
     <>
-      {report && open ? (
-        <Urge key={report.id} report={report.id} at={open.at} name={report.receiptCode} onGo={onGo} isOpen />
+      {report && owedAt ? (
+        <Urge key={report.id} report={report.id} at={owedAt} name={report.receiptCode} onGo={onGo} isOpen />
       ) : null}
       {urgedElsewhere(queue, report?.id).map((row) => (
         <Urge key={row.report} report={row.report} at={row.urgedAt} name={row.receiptCode} onGo={onGo} />

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { sayOr } from '@open110/core/words/console'
-import type { Finding, OpenLoop } from '@open110/modules/closure'
+import { isRed, type Finding, type OpenLoop } from '@open110/modules/closure'
 import type { GoTo } from '../Boards/goto.ts'
 import { useBoard } from '../Boards/useBoard.ts'
 import { useDesk, useNow } from '../Desk/desk.tsx'
@@ -11,7 +11,7 @@ import { useHeld } from '../parts/useHeld.ts'
 import { ageText, clockText, secondsSince } from '../Queue/age.state.ts'
 import { GapStep } from './GapStep.tsx'
 import { Invariants } from './Invariants.tsx'
-import { idOf, passes, tally } from './loops.state.ts'
+import { idOf, momentOf, passes, tally } from './loops.state.ts'
 import '../Boards/Boards.css'
 import './OpenLoops.css'
 
@@ -127,7 +127,7 @@ export function OpenLoops({ onGo }: { onGo: (to: GoTo) => void }) {
                   <td>
                     <ul className="gaps">
                       {row.gaps.map((gap) => (
-                        <li key={`${gap.finding}-${gap.slip ?? gap.clock ?? ''}`}>
+                        <li key={`${gap.finding}-${gap.slip ?? gap.clock ?? ''}`} data-red={isRed(gap, momentOf(nowMs)) || undefined}>
                           <b>{say(`closure.finding.${gap.finding}`)}</b>
                           <span className="note">
                             {gap.clock ? `${say(`deadline.clock.${gap.clock}`)} ` : ''}

@@ -1,4 +1,4 @@
-import type { Finding, OpenLoop } from '@open110/modules/closure'
+import { isRed, type Finding, type OpenLoop } from '@open110/modules/closure'
 
 /** 缺的一步 — what closes a gap: done here, or where the button for it is. */
 export type Step = 'urge' | 'conclude' | 'send' | 'decide' | 'moves' | 'clocks' | 'follow-up'
@@ -35,4 +35,12 @@ export function passes(loop: OpenLoop, finding: Finding | 'all', typed: string):
     (finding === 'all' || loop.gaps.some((gap) => gap.finding === finding)) &&
     (!typed || words.includes(typed))
   )
+}
+
+export const momentOf = (nowMs: number) => new Date(nowMs).toISOString()
+
+/** Those that want somebody now; the others are work under way that a clock watches. */
+export function redLoops(loops: readonly OpenLoop[], nowMs: number): OpenLoop[] {
+  const now = momentOf(nowMs)
+  return loops.filter(({ gaps }) => gaps.some((gap) => isRed(gap, now)))
 }

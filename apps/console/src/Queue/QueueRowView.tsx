@@ -37,6 +37,9 @@ export function chipWords(say: Say, chip: string): string {
   return sayOr(say, `console.flag.${kind}`)
 }
 
+/** So long an addition is news to whoever has another report open. */
+const newsSeconds = 600
+
 /** 一行警情 — enough to recognise it and to see whether it is late. Draws what it is given. */
 export const QueueRowView = memo(function QueueRowView({
   row,
@@ -79,6 +82,9 @@ export const QueueRowView = memo(function QueueRowView({
       </span>
       <span className="row-side">
         <span className={`age is-${isWaiting ? waitingTone(seconds) : 'calm'}`}>{ageText(seconds)}</span>
+        {row.supplementedAt && !isOpen && secondsSince(row.supplementedAt, nowMs) < newsSeconds ? (
+          <span className="chip is-news">{say('console.supplement')}</span>
+        ) : null}
         {row.unread > 0 ? (
           <span className="chip is-news">{say('console.unread', { count: row.unread })}</span>
         ) : null}
