@@ -23,8 +23,7 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 const whole = async (id: string) => granted(await 赵敏.call(incident.get, { params: { incident: id } }))
-const slipsOf = async (id: string) =>
-  granted(await 赵敏.call(dispatch.slipsOf, { params: { incident: id } }))
+const slipsOf = async (id: string) => granted(await 赵敏.call(dispatch.slipsOf, { params: { incident: id } }))
 const unitOf = async (name: string) =>
   granted(await 赵敏.call(fleet.units)).find((unit) => unit.name === name)!.id
 const send = async (id: string, unit: string, words: string) =>
@@ -73,7 +72,10 @@ test('[DI23, DI10, IN5, DI5] 高桥镇 has an illegal building and a crowd: poli
   await 执法.moves(joint.id, 'arrive')
   const conclude = () => 值班长.call(dispatch.conclude, { params: { incident: id }, body: {} })
   const close = () =>
-    值班长.call(incident.moveIncident, { params: { incident: id }, body: { move: 'close', reason: '已劝散' } })
+    值班长.call(incident.moveIncident, {
+      params: { incident: id },
+      body: { move: 'close', reason: '已劝散' },
+    })
 
   const feedback: Feedback = { outcome: 'nothing-found', words: '已劝散围观群众', officers: 2 }
   await 网格员.moves(task.id, 'settle')

@@ -156,9 +156,7 @@ test('[IN17, IN16, CH2, CH4, CH7, CH10, CH14, TH20, IN20, DI4] fourteen reports 
   const span = { from, to: plusSeconds(town.clock.now(), 1) }
   const merged = { reports: 14, effective: 14, incidents: 1, mergedIncidents: 1, mergedReports: 13 }
   expect(granted(await 赵敏.call(incident.counts, { query: span }))).toMatchObject(merged)
-  const { channels } = granted(
-    await 赵敏.call(channel.counts, { params: { desk: 赵敏.org }, query: span }),
-  )
+  const { channels } = granted(await 赵敏.call(channel.counts, { params: { desk: 赵敏.org }, query: span }))
   expect(channels.map(({ channel: door, reports, effective }) => [door, reports, effective])).toEqual([
     ['internet', 10, 10],
     ['phone', 2, 2],

@@ -29,7 +29,8 @@ test('[RP6, DI15, DI16, DI14, IN3] the car is rolling and he has a gun now: read
   const before = await original()
   await 林秋.adds(report, '他现在有枪')
   await town.settle()
-  const card = async () => granted(await 城东.call(dispatch.myUnit)).cards.find((one) => one.slip.id === slip)!
+  const card = async () =>
+    granted(await 城东.call(dispatch.myUnit)).cards.find((one) => one.slip.id === slip)!
   expect((await card()).slip.unread.map(({ what }) => what)).toEqual(['supplement'])
   expect((await card()).incident.supplements.map(({ words }) => words)).toEqual(['他现在有枪'])
 

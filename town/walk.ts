@@ -1,5 +1,7 @@
+import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { isRefusal } from '@open110/kit/refuse'
+import { query, type Reader } from '@open110/kit/server/db'
 
 /** What came of one press: the state after it, or the code of the refusal. */
 export type Pressed = { readonly state: string } | { readonly refused: string }
@@ -25,7 +27,7 @@ export async function walkTable<State extends string, Role extends string>(given
   moreMoves?: readonly string[]
   roles: readonly Role[]
   /** What the door answers to somebody for whom the thing does not exist or is not theirs to move; nothing for the others. */
-  outsider?: (role: Role) => string | undefined
+  outsider?: (role: Role, move: string) => string | undefined
   /** Moves that this door does not know, though the table has them. */
   isOtherDoor?: (move: string) => boolean
   /** A subject in this state, made by people as they would. */
@@ -49,7 +51,7 @@ export async function walkTable<State extends string, Role extends string>(given
       const row = Object.hasOwn(table, name) && !given.isOtherDoor?.(name) ? table[name] : undefined
       for (const role of given.roles) {
         const stray = (why: string) => strays.push({ state, move: name, role, why })
-        const outside = given.outsider?.(role)
+        const outside = given.outsider?.(role, name)
         const isFrom = row?.from.includes(state) ?? false
         const isBy = row?.by.includes(role) ?? false
         if (!outside && isFrom && isBy && row) {
@@ -79,6 +81,16 @@ export async function walkTable<State extends string, Role extends string>(given
   }
   return strays
 }
+
+/** What is on record about a subject that refused last. */
+export const auditedIn = (db: Reader) => (object: string) => db.maybe(lastRefusal, { object })
+const lastRefusal = query({
+  name: 'town.last-refusal',
+  takes: z.object({ object: z.string() }),
+  gives: z.object({ act: z.string(), move: z.string() }),
+  sql: `select act, coalesce(facts->>'move', '') as move from audit where object = :object and act like 'refused:%'
+         order by id desc limit 1`,
+})
 
 /** The answer of a route as the walk reads it. */
 export function pressed(answer: unknown): Pressed {

@@ -40,8 +40,9 @@ export function callRoutes(near: {
     object: string,
     no: No,
     now: string,
+    facts?: { move: string; state: string },
   ) {
-    await near.audit(tx, now, { actor: me.id, act: `refused:${no.refused}`, object })
+    await near.audit(tx, now, { actor: me.id, act: `refused:${no.refused}`, object, ...(facts && { facts }) })
     tx.remember()
     return no
   }
@@ -80,7 +81,7 @@ export function callRoutes(near: {
       if (isRefusal(state)) {
         const earlier = refuse('call.already-answered', { by, seat: bySeat })
         const no = call.state === 'answered' ? earlier : refuse('call.already-ended')
-        return turnDown(tx, me, call.id, no, now)
+        return turnDown(tx, me, call.id, no, now, { move: 'answer', state: call.state })
       }
       const seat = await near.seatOfStaff(tx, staff.id)
       if (!seat) return refuse('desk.not-signed-in')

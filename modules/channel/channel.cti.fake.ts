@@ -13,6 +13,8 @@ export type FakeCti = Cti & {
   }): Promise<string>
   /** They put the receiver down. */
   putDown(call: string): Promise<void>
+  /** It tells something by itself, perhaps what it has told before. */
+  tells(event: { kind: 'ended' | 'answered'; call: string }): Promise<void>
   /** Numbers that were rung from here. */
   readonly dialled: readonly string[]
   /** The trunk is cut, or is there again. */
@@ -52,6 +54,8 @@ export function openFakeCti(clock: Clock, makeRef: () => string = randomUUID): F
       return call
     },
     putDown: end,
+    tells: ({ kind, call }) =>
+      tell({ call, at: clock.now(), ...(kind === 'ended' ? { kind, recordingRef: undefined } : { kind }) }),
     connect: async (call) => {
       known(call).isAnswered = true
       // Told like any other news: nobody waits here for what the teller still holds.

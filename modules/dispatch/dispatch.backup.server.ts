@@ -20,7 +20,7 @@ export function openBackups(near: { ids: Ids }) {
     tx: Tx,
     backup: StoredBackup,
     name: keyof typeof backupMoves,
-    by: { role: 'unit' | 'dispatcher' | 'system'; name: string },
+    by: { role: 'dispatcher' | 'system'; name: string },
     now: string,
     more: { answer?: string | undefined; reason?: string | undefined } = {},
   ): Promise<StoredBackup | Refusal<'move.not-now' | 'move.denied'>> {
@@ -61,16 +61,16 @@ export function openBackups(near: { ids: Ids }) {
       return tx.one(store.backupForUpdate, { backup: id })
     },
 
-    /** Whether a slip may be sent for it: of the same incident, and not refused meanwhile. */
-    async answerable(
+    /** Why no slip may be sent for it: of another incident, or answered otherwise meanwhile. */
+    async unanswerable(
       tx: Tx,
-      backup: string | undefined,
+      backup: string,
       incident: string,
-    ): Promise<Refusal<'backup.not-found'> | undefined> {
-      if (backup === undefined) return undefined
+    ): Promise<{ no: Refusal<'backup.not-found'>; state?: string } | undefined> {
       const found = await tx.maybe(store.backupForUpdate, { backup })
-      const isOpen = found?.state === 'asked' || found?.state === 'answered'
-      return found?.incident === incident && isOpen ? undefined : refuse('backup.not-found')
+      if (found?.incident !== incident) return { no: refuse('backup.not-found') }
+      const next = move(backupMoves, found.state, 'answer', ['dispatcher'])
+      return isRefusal(next) ? { no: refuse('backup.not-found'), state: found.state } : undefined
     },
 
     /** A further slip is on its way for it. The second one of several answers nothing more. */

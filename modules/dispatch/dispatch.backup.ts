@@ -16,12 +16,12 @@ export const backupStates = ['asked', 'answered', 'declined', 'withdrawn'] as co
 export const BackupState = z.enum(backupStates)
 export type BackupState = z.infer<typeof BackupState>
 
-/** 增援流程. It is answered by a further slip `for` it; with the last open slip of the incident it is withdrawn. */
+/** 增援流程. It is answered by a further slip `for` it, or by several; with the last open slip of the incident it is withdrawn. */
 export const backupMoves = {
-  answer: { from: ['asked'], to: 'answered', by: ['dispatcher'] },
+  answer: { from: ['asked', 'answered'], to: 'answered', by: ['dispatcher'] },
   decline: { from: ['asked'], to: 'declined', by: ['dispatcher'], needs: ['reason'] },
-  withdraw: { from: ['asked'], to: 'withdrawn', by: ['unit', 'system'] },
-} as const satisfies Moves<BackupState, 'unit' | 'dispatcher' | 'system'>
+  withdraw: { from: ['asked'], to: 'withdrawn', by: ['system'] },
+} as const satisfies Moves<BackupState, 'dispatcher' | 'system'>
 
 export const Backup = z.object({
   id: BackupId,

@@ -39,16 +39,16 @@ export function panicRoutes(near: Neighbours): Answer[] {
     return near.units.held(tx, unit)
   }
 
-  /** The open call for help of this unit, if this person has a say in it; held. */
+  /** The last call for help of this unit, if this person has a say in it; held. */
   async function held(tx: Tx, me: Me, unit: string) {
     const staff = staffOf(me)
-    const known = await tx.maybe(store.openPanicOf, { unit })
+    const known = await tx.maybe(store.lastPanicOf, { unit })
     const own = await hold(tx, unit, known?.desk ?? '', known?.incident)
     const isOwn = me.allows.includes('unit.work') && staff.unit === unit
     const isDesk = me.allows.includes('dispatch.work') && staff.org === own?.org
     if (!own || (!isOwn && !isDesk)) return refuse('unit.not-found')
-    const one = await tx.maybe(store.openPanicOf, { unit })
-    if (!one) return refuse('move.not-now', { state: 'ended' })
+    const one = await tx.maybe(store.lastPanicOf, { unit })
+    if (!one) return refuse('move.not-now')
     return { one, roles: [...(isOwn ? ['unit'] : []), ...(isDesk ? ['dispatcher'] : [])] }
   }
 

@@ -20,6 +20,14 @@ export const openPanicOf = query({
   sql: `select ${columns} from ${from} where p.unit = :unit and p.state <> 'ended'`,
 })
 
+/** Of a unit the newest one, ended or not. */
+export const lastPanicOf = query({
+  name: 'panic.last-of-unit',
+  takes: z.object({ unit: z.string() }),
+  gives: StoredPanic,
+  sql: `select ${columns} from ${from} where p.unit = :unit order by p.raised_at desc, p.id desc limit 1`,
+})
+
 export const panicById = query({
   name: 'panic.by-id',
   takes: z.object({ panic: z.string() }),

@@ -76,8 +76,16 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const earlier = await tx.all(store.slipsOfIncident, { incident: incident.id })
       const open = earlier.find((slip) => slip.unit === unit.id && isOpen(slip.state))
       if (open) return refuse('unit.already-sent', { slip: open.id, number: open.number, state: open.state })
-      const stale = await backups.answerable(tx, body.for, incident.id)
-      if (stale) return stale
+      const stale = body.for === undefined ? undefined : await backups.unanswerable(tx, body.for, incident.id)
+      if (stale) {
+        const { no, state } = stale
+        if (state === undefined) return no
+        const facts = { move: 'answer', state }
+        const object = body.for ?? incident.id
+        await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object, facts })
+        tx.remember()
+        return no
+      }
       const isDraft = body.draft === true
       const number = `${incident.number}-P${String(earlier.length + 1).padStart(2, '0')}`
       const kind = slipKindOf(unit.kind)
@@ -181,7 +189,7 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const by = { role: 'dispatcher', name: staff.name } as const
       const declined = await backups.go(tx, backup, 'decline', by, now, { reason })
       const act = isRefusal(declined) ? `refused:${declined.refused}` : 'backup.decline'
-      const facts = { incident: backup.incident, state: backup.state, reason }
+      const facts = { move: 'decline', incident: backup.incident, state: backup.state, reason }
       await near.audit(tx, now, { actor: staff.id, act, object: backup.id, facts })
       if (isRefusal(declined)) {
         tx.remember()

@@ -187,19 +187,17 @@ test('[DI6] one unit, several slips: the furthest that asks something of it coun
   expect(unitStateOf('assigned', [])).toBe('ready')
 })
 
-test('[DI6] a unit off duty is not put on duty by a desk, only by signing', () => {
-  for (const away of ['off', 'out'] as const) {
-    expect(unitStateOf(away, [])).toBe(away)
-    expect(unitStateOf(away, ['reported'])).toBe(away)
-    expect(unitStateOf(away, ['issued'])).toBe(away)
-    expect(unitStateOf(away, ['signed'])).toBe('assigned')
-  }
+test('[DI6] a unit off duty is not put on duty by a desk, only by signing; one out of service not by its slips', () => {
+  for (const away of ['off', 'out'] as const)
+    for (const own of [[], ['reported'], ['issued']] as const) expect(unitStateOf(away, own)).toBe(away)
+  expect(unitStateOf('off', ['signed'])).toBe('assigned')
+  expect(unitStateOf('out', ['en-route'])).toBe('out')
   for (const state of unitStates)
     for (const own of slipStates) expect(unitStates).toContain(unitStateOf(state, [own]))
 })
 
 test('[DI1] the buttons are the table', () => {
   expect(openMoves(slipMoves, 'issued', ['unit'])).toEqual(['sign', 'ask-return'])
-  expect(openMoves(slipMoves, 'issued', ['dispatcher'])).toEqual(['cancel'])
+  expect(openMoves(slipMoves, 'issued', ['dispatcher'])).toEqual(['sign', 'cancel'])
   for (const ended of endedSlips) expect(openMoves(slipMoves, ended, ['unit', 'dispatcher'])).toEqual([])
 })

@@ -25,8 +25,7 @@ export const escalationMoves = {
 } as const satisfies Moves<EscalationState, 'asker' | 'officer'>
 export type EscalationRole = 'asker' | 'officer'
 
-/** 未答复 — states in which somebody still has to say or do something. */
-export const openStates = ['asked', 'seen', 'instructed'] as const satisfies readonly EscalationState[]
+/** 未答复 — the officer has said nothing yet. */
 export const isUnanswered = (state: EscalationState): boolean => state === 'asked' || state === 'seen'
 
 export const Escalation = z.object({

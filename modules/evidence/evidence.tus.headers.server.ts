@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { begunWord } from './evidence.target.server.ts'
 import { checksumAlgorithms, type Checksum } from './evidence.slice.server.ts'
 
 /** What the phone says of its file in `Upload-Metadata`: words with their values in base64. What cannot be read says nothing. */

@@ -20,13 +20,13 @@ export function fusionRoutes(
   async function turnDown<No extends Refusal>(
     tx: Tx,
     staff: { id: string },
-    incident: { id: string; state: IncidentState },
+    of: { id: string; state: string },
     name: string,
     no: No,
     now: string,
   ) {
-    const facts = { move: name, state: incident.state }
-    await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: incident.id, facts })
+    const facts = { move: name, state: of.state }
+    await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: of.id, facts })
     tx.remember()
     return no
   }
@@ -61,10 +61,11 @@ export function fusionRoutes(
       if (isEnded(incident.state)) return refuse('incident.already-closed')
       const report = await reports.held(tx, staff.org, body.report)
       if (isRefusal(report)) return report
-      if (!report.receivedAt) return refuse('report.not-received')
-      if (report.incident) return refuse('report.already-merged', { number: report.incidentNumber })
+      const no = <No extends Refusal>(refusal: No) => turnDown(tx, staff, report, 'merge', refusal, now)
+      if (!report.receivedAt) return no(refuse('report.not-received'))
+      if (report.incident) return no(refuse('report.already-merged', { number: report.incidentNumber }))
       const joined = await reports.join(tx, report, incident, 'merge', now, report.deskName)
-      if (isRefusal(joined)) return joined
+      if (isRefusal(joined)) return no(joined)
       await tx.run(store.addReportTo, {
         incident: incident.id,
         report: report.id,
@@ -84,14 +85,15 @@ export function fusionRoutes(
       if (isRefusal(incident)) return incident
       const report = await reports.held(tx, staff.org, params.report)
       if (isRefusal(report)) return report
+      const no = <No extends Refusal>(refusal: No) => turnDown(tx, staff, report, 'unmerge', refusal, now)
       const reason = body.reason?.trim()
-      if (!reason) return refuse('reason.missing')
+      if (!reason) return no(refuse('reason.missing'))
       const place = await tx.maybe(fusion.isMainOf, { incident: incident.id, report: report.id })
-      if (!place || place.isMain) return refuse('report.not-merged')
+      if (!place || place.isMain) return no(refuse('report.not-merged'))
       const brought = await tx.maybe(fusion.broughtBy, { report: report.id })
-      if (brought) return refuse('incident.unmerge-first', { number: brought.number })
+      if (brought) return no(refuse('incident.unmerge-first', { number: brought.number }))
       const withdrawn = await reports.leave(tx, report, now)
-      if (isRefusal(withdrawn)) return withdrawn
+      if (isRefusal(withdrawn)) return no(withdrawn)
       await tx.run(fusion.removeReport, { incident: incident.id, report: report.id })
       await tx.run(fusion.forgetReport, { report: report.id })
       await changed(tx, incident, staff.name, now, 'incident.unmerge-report', reason)

@@ -1,7 +1,9 @@
-import { isRefusal, refuse } from '@open110/kit/refuse'
+import { move } from '@open110/kit/moves'
+import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { json, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
 import { plusSeconds } from '@open110/kit/time'
+import { reportMoves } from '@open110/modules/report'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './incident.api.ts'
 import { categoryOf } from './incident.category.ts'
@@ -76,9 +78,19 @@ export function incidentRoutes(near: Neighbours): Answer[] {
       const staff = staffOf(me)
       const report = await reports.held(tx, staff.org, body.report)
       if (isRefusal(report)) return report
-      if (!report.receivedAt) return refuse('report.not-received')
-      if (report.incident)
-        return refuse('report.already-accepted', { number: report.incidentNumber, incident: report.incident })
+      const turnDown = async <No extends Refusal>(no: No) => {
+        const facts = { move: 'accept', state: report.state }
+        await near.audit(tx, now, { actor: staff.id, act: `refused:${no.refused}`, object: report.id, facts })
+        tx.remember()
+        return no
+      }
+      if (!report.receivedAt) return turnDown(refuse('report.not-received'))
+      if (report.incident) {
+        const { incidentNumber: number, incident } = report
+        return turnDown(refuse('report.already-accepted', { number, incident }))
+      }
+      const next = move(reportMoves, report.state, 'accept', staff.roles)
+      if (isRefusal(next)) return turnDown(next)
       if (!categoryOf(body.category)) return refuse('incident.category-invalid', { category: body.category })
       const place = body.place ? placeFrom(body.place) : await placeOf(tx, report)
       if (isRefusal(place)) return place

@@ -38,31 +38,34 @@ export const reportStates = [
 export const ReportState = z.enum(reportStates)
 export type ReportState = z.infer<typeof ReportState>
 
+/** Whoever sits at a desk; the table of permissions says so too (`report.receive`, and `report.supervise` for a return). */
+const atDesk = ['call-taker', 'dispatcher', 'supervisor'] as const
+
 /** 报警件流程 (domain §3.4). Delivered never reverts; received never reverts. */
 export const reportMoves = {
-  receive: { from: ['delivered'], to: 'received', by: ['call-taker'] },
-  verify: { from: ['received'], to: 'verifying', by: ['call-taker'] },
-  accept: { from: ['received', 'verifying'], to: 'accepted', by: ['call-taker'] },
-  merge: { from: ['received', 'verifying', 'accepted', 'handling'], to: 'merged', by: ['call-taker'] },
+  receive: { from: ['delivered'], to: 'received', by: atDesk },
+  verify: { from: ['received'], to: 'verifying', by: atDesk },
+  accept: { from: ['received', 'verifying'], to: 'accepted', by: atDesk },
+  merge: { from: ['received', 'verifying', 'accepted', 'handling'], to: 'merged', by: atDesk },
   /** Also after a unit was sent, and after the incident has ended: it was never about this one. */
   unmerge: {
     from: ['merged', 'accepted', 'handling', 'done', 'invalid'],
     to: 'received',
-    by: ['call-taker'],
+    by: atDesk,
     needs: ['reason'],
   },
   /** Its incident was part of another and stands for itself again. */
   part: { from: ['merged', 'accepted', 'handling', 'done', 'invalid'], to: 'accepted', by: ['system'] },
-  decline: { from: ['received', 'verifying'], to: 'declined', by: ['call-taker'], needs: ['reason'] },
-  invalidate: { from: ['received', 'verifying'], to: 'invalid', by: ['call-taker'], needs: ['reason'] },
-  restore: { from: ['declined', 'invalid'], to: 'received', by: ['supervisor'], needs: ['reason'] },
+  decline: { from: ['received', 'verifying'], to: 'declined', by: atDesk, needs: ['reason'] },
+  invalidate: { from: ['received', 'verifying'], to: 'invalid', by: atDesk, needs: ['reason'] },
+  restore: { from: ['declined', 'invalid'], to: 'received', by: ['dispatcher', 'supervisor'], needs: ['reason'] },
   /** Its incident is invalid, or no more so. */
   annul: { from: ['accepted', 'handling'], to: 'invalid', by: ['system'] },
   reinstate: { from: ['invalid'], to: 'accepted', by: ['system'] },
   handle: { from: ['accepted'], to: 'handling', by: ['system'] },
   finish: { from: ['accepted', 'handling', 'merged'], to: 'done', by: ['system'] },
   revive: { from: ['done'], to: 'handling', by: ['system'] },
-} as const satisfies Moves<ReportState, 'call-taker' | 'supervisor' | 'system'>
+} as const satisfies Moves<ReportState, 'call-taker' | 'dispatcher' | 'supervisor' | 'system'>
 
 /** States in which the reporter's thread and place still matter to somebody. */
 export const openReportStates = [

@@ -140,6 +140,29 @@ test('[RP40] nobody has come: once in three minutes, told to the desk, answered 
   expect(refusedBy(await 陈国强.call(report.urge, { params: { report: id } }))).toBe('report.not-found')
 })
 
+test('[RP45] the row says that something was added, and owes no answer once an officer is there', async () => {
+  const 林秋 = await town.citizen('林秋')
+  const id = await 林秋.sends({ words: '门口有人徘徊', callSafe: true })
+  await 赵敏.receives(id)
+  const row = async () =>
+    granted(await 赵敏.call(queue, { params: { desk: 赵敏.org } })).find(({ report: one }) => one === id)
+  expect((await row())?.supplementedAt).toBeUndefined()
+  await 林秋.adds(id, '他在敲门')
+  await town.after(5)
+  await 林秋.adds(id, '他现在有枪')
+  const { supplements } = granted(await 赵敏.call(report.get, { params: { report: id } }))
+  expect((await row())?.supplementedAt).toBe(supplements.at(-1)?.at)
+
+  const incident = await 赵敏.accepts(id, { level: 2 })
+  const slip = await 赵敏.sends(incident, '城东-1')
+  granted(await 林秋.call(report.urge, { params: { report: id } }))
+  expect((await row())?.urgedAt).toBeDefined()
+  const 城东 = await town.staff('unit-1@lishui')
+  await 城东.moves(slip, 'sign')
+  await 城东.moves(slip, 'arrive')
+  expect((await row())?.urgedAt).toBeUndefined()
+})
+
 test('[RP40] what has ended is not urged any more', async () => {
   const 林秋 = await town.citizen('林秋')
   const id = await 林秋.sends({ words: '楼下太吵', callSafe: true })

@@ -121,7 +121,10 @@ test.skipIf(!canRun)(
     expect.soft(await barriers(赵敏.page)).toEqual([])
     await urged.getByRole('button', { name: /^答复/ }).click()
     await urged.waitFor({ state: 'detached' })
-    await 报警人.page.getByText(/已催促民警/).first().waitFor()
+    await 报警人.page
+      .getByText(/已催促民警/)
+      .first()
+      .waitFor()
     const talk = async () =>
       granted(await 王涛.call(dispatch.slipsOf, { params: { incident } })).flatMap(({ dialogue }) =>
         dialogue.map(({ kind }) => kind),

@@ -65,9 +65,7 @@ test.skipIf(!canRun)(
     await asked.getByText('批示 调谈判组,不得强攻').waitFor()
     await asked.getByRole('button', { name: '已按批示执行' }).click()
     await asked.getByText('已执行').first().waitFor()
-    await expect
-      .poll(() => page.locator('[data-panel="escalations"] li').count(), slowly)
-      .toBe(0)
+    await expect.poll(() => page.locator('[data-panel="escalations"] li').count(), slowly).toBe(0)
     expect([...赵敏.faults, ...值班长.faults]).toEqual([])
   },
   60_000,
@@ -101,7 +99,10 @@ test.skipIf(!canRun)(
     await 值班长.page.emulateMedia({ media: 'screen' })
     await waiting.getByRole('button', { name: '签收,由我负责' }).click()
     await expect.poll(async () => (await whole(incident)).owner?.name, slowly).not.toBe('赵敏')
-    await page.getByText(/^赵敏 → |已签收/).first().waitFor()
+    await page
+      .getByText(/^赵敏 → |已签收/)
+      .first()
+      .waitFor()
 
     await page.goto('/console/#/incidents')
     await page.getByRole('row').filter({ hasText: 'HYPERLINK' }).waitFor()

@@ -185,8 +185,7 @@ export const consoleWords = {
   'console.accept': '受理',
   'console.accept-missing': '还缺:{what}',
   'console.narrative': '接警叙述',
-  'console.narrative-covered':
-    '叙述已被他人改为:“{words}”。您写的还在;保存后以您写的为准。',
+  'console.narrative-covered': '叙述已被他人改为:“{words}”。您写的还在;保存后以您写的为准。',
   'console.narrative-hint': '可以不填。不填时以报警人原话为准。',
   'console.category': '类别',
   'console.category-search': '输入类别名称或代码',

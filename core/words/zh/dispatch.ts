@@ -111,9 +111,21 @@ export const dispatch = {
   'feedback.accidentShape.fire': '失火',
   'feedback.accidentShape.other': '其他',
 
+  'slip.way.radio': '电台',
+  'slip.way.phone': '电话',
+  'slip.way.sms': '短信',
+  'slip.radioed': '{by}据{way}补录',
+  'slip.signed-for': '{by}据{way}代签',
+  'slip.by-radio.sign': '代签收',
+  'slip.by-radio.depart': '补录出警',
+  'slip.by-radio.arrive': '补录到场',
+  'slip.by-radio.settle': '补录处置完毕',
+  'timeline.incident.category-found': '按反馈核定类别',
+
   'refusal.slip.already-ended': '这张处警单已经结束,没有送出。',
   'refusal.backup.not-found': '没有这个增援请求,或已经答复。',
   'refusal.feedback.not-found': '没有找到这张反馈单,或您无权查看。',
   'refusal.feedback.already-submitted': '这张反馈单已经提交。需要改动请联系派警员退回补正。',
+  'refusal.feedback.category-unknown': '警情类别里没有“{category}”,请重新选择。',
   'refusal.feedback.type-invalid': '这种处警单不用这类反馈单。',
 } as const

@@ -17,7 +17,7 @@ export const followup = {
   'followup.column.due': '时限',
   'followup.column.done': '完成时间',
   'followup.column.reason': '原因',
-  'followup.column.incident': '警情编号',
+  'followup.column.incident': '接警单号',
   'followup.column.state': '状态',
   'followup.column.attempts': '次数',
   'followup.column.contact': '联系',

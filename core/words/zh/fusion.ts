@@ -95,7 +95,7 @@ export const fusion = {
   'handover.title': '交接班',
   'handover.print': '打印',
   'handover.mine': '我要交出的',
-  'handover.none': '您名下没有未了的警情和报警,可以直接签出。',
+  'handover.none': '您名下没有未了的警情和报警,可以直接签出。时限、请示和回访是全台的数目。',
   'handover.notes': '交代事项',
   'handover.notes-hint': '需要接班人知道的:谁在等回话、哪里还在处置、答应了什么',
   'handover.make': '提出交接',

@@ -10,7 +10,15 @@ import { MoveButtons } from '../parts/MoveButtons.tsx'
 import { ageText, clockText } from '../Queue/age.state.ts'
 import { buttonsOf } from '../Report/buttons.state.ts'
 import { SlipTalk } from './SlipTalk.tsx'
-import { countsText, dispatcherMoves, isEnded, stepsOf, unreadOf, unsignedFor } from './slip.state.ts'
+import {
+  countsText,
+  dispatcherMoves,
+  isEnded,
+  isRadioed,
+  stepsOf,
+  unreadOf,
+  unsignedFor,
+} from './slip.state.ts'
 
 /** 处警单 — where it stands, each step with its time, and what the desk may do with it now. */
 export function SlipView({ slip }: { slip: Slip }) {
@@ -33,9 +41,11 @@ export function SlipView({ slip }: { slip: Slip }) {
   // An ended slip asks nothing; of an open one the absent acts are shown with their reason.
   const buttons = isEnded(slip)
     ? []
-    : buttonsOf(slipMoves, slip.state, ['dispatcher'], dispatcherMoves).filter(
-        (button) => button.isOpen || button.move === 'cancel' || button.move === 'close',
-      )
+    : buttonsOf(slipMoves, slip.state, ['dispatcher'], dispatcherMoves)
+        .filter((button) => button.isOpen || button.move === 'cancel' || button.move === 'close')
+        // What belongs to the unit stands last, and asks why the desk writes it down.
+        .map((button) => (isRadioed(button.move) ? { ...button, needs: ['reason'] } : button))
+        .toSorted((a, b) => Number(isRadioed(a.move)) - Number(isRadioed(b.move)))
   return (
     <article
       className="slip"
@@ -61,10 +71,13 @@ export function SlipView({ slip }: { slip: Slip }) {
         </li>
         {stepsOf(slip)
           .filter(({ move: step }) => step !== 'issue')
-          .map(({ move: step, at, isLate }) => (
+          .map(({ move: step, at, by, via, isLate }) => (
             <li key={`${step}-${at}`} title={isLate ? say('console.step-late') : undefined}>
               {sayOr(say, `slip.move.${step}`)} {clockText(at)}
               {isLate ? ` (${say('console.step-late')})` : ''}
+              {via
+                ? ` (${say(step === 'sign' ? 'slip.signed-for' : 'slip.radioed', { by, way: say(`slip.way.${via}`) })})`
+                : ''}
             </li>
           ))}
       </ol>
@@ -88,7 +101,7 @@ export function SlipView({ slip }: { slip: Slip }) {
           say={say}
           buttons={buttons}
           kind="slip"
-          label={(name) => sayOr(say, `slip.move.${name}`)}
+          label={(name) => sayOr(say, `${isRadioed(name) ? 'slip.by-radio' : 'slip.move'}.${name}`)}
           isBusy={acting.isBusy}
           onMove={move}
         />

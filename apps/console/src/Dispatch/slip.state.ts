@@ -1,11 +1,21 @@
 import type { Say } from '@open110/core/words/console'
-import { endedSlips, feedbackCounts, slipMoves, type Feedback, type Slip } from '@open110/modules/dispatch'
+import {
+  endedSlips,
+  feedbackCounts,
+  radioedMoves,
+  slipMoves,
+  type Feedback,
+  type Slip,
+} from '@open110/modules/dispatch'
 import { secondsSince, signingTone, type AgeTone } from '../Queue/age.state.ts'
 
 /** 处警单 — what the dispatcher may do with one, and how long it has waited for its signature. */
 export const dispatcherMoves = (Object.keys(slipMoves) as (keyof typeof slipMoves)[]).filter((move) =>
   (slipMoves[move].by as readonly string[]).includes('dispatcher'),
 )
+
+/** 电台补录 — a step of the unit's that the desk writes down for it, always with the reason. */
+export const isRadioed = (move: string): boolean => (radioedMoves as readonly string[]).includes(move)
 
 export const isEnded = (slip: Slip): boolean => (endedSlips as readonly string[]).includes(slip.state)
 
@@ -17,11 +27,15 @@ export function unsignedFor(slip: Slip, nowMs: number): { seconds: number; tone:
 }
 
 /** The steps in order with the moments at which they truly happened; one that was heard of late says so. */
-export function stepsOf(slip: Slip): { move: string; at: string; isLate: boolean }[] {
-  return slip.times.map(({ move, at, happenedAt }) => ({
+export function stepsOf(
+  slip: Slip,
+): (Pick<Slip['times'][number], 'move' | 'at' | 'by' | 'via'> & { isLate: boolean })[] {
+  return slip.times.map(({ move, at, happenedAt, by, via }) => ({
     move,
     at: happenedAt,
-    isLate: Date.parse(at) - Date.parse(happenedAt) >= lateSeconds * 1_000,
+    by,
+    ...(via && { via }),
+    isLate: via === undefined && Date.parse(at) - Date.parse(happenedAt) >= lateSeconds * 1_000,
   }))
 }
 

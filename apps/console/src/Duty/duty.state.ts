@@ -1,3 +1,4 @@
+import { isUnanswered } from '@open110/modules/escalation'
 import { redLoops } from '../OpenLoops/loops.state.ts'
 import type { BoardSlip } from '../Boards/lanes.state.ts'
 import type { BoardValues } from '../Boards/boards.state.ts'
@@ -39,7 +40,7 @@ export function dutyOf(
   return {
     panics: given.panics ?? [],
     backups: given.backups ?? [],
-    escalations: (given.escalations ?? []).filter(({ state }) => state === 'asked' || state === 'seen'),
+    escalations: (given.escalations ?? []).filter(({ state }) => isUnanswered(state)),
     overdue: inOrder(given.deadlines?.deadlines ?? []).filter((clock) => isRed(clock, nowMs)),
     unsigned: (given.slips ?? [])
       .filter(({ slip }) => slip.state === 'issued' || slip.state === 'return-asked')

@@ -1,3 +1,4 @@
+import { isUnanswered } from '@open110/modules/escalation'
 import { SquareArrowOutUpRight } from 'lucide-react'
 import { useBoard } from '../Boards/useBoard.ts'
 import { isRed } from '../Deadlines/deadlines.state.ts'
@@ -14,7 +15,7 @@ export function Views({ view }: { view: View }) {
   const panics = useBoard('panics').value?.length ?? 0
   const backups = useBoard('backups').value?.length ?? 0
   const asked =
-    useBoard('escalations').value?.filter(({ state }) => state === 'asked' || state === 'seen').length ?? 0
+    useBoard('escalations').value?.filter(({ state }) => isUnanswered(state)).length ?? 0
   const loops =
     useBoard('loops', session.staff.permissions.includes('deadline.supervise')).value?.loops ?? []
   const nowMs = useNow()

@@ -63,7 +63,11 @@ test('[CS11] a storm of events is one fetch now and one after it, never two at o
 })
 
 test('[CS40] a card says how old the newest position is that anybody here has heard, not the one of the list', () => {
-  const listed = { id: 'un_a' as Unit['id'], fixAt: '2026-11-21T02:00:00.000Z', wgs84: { lng: 119.9, lat: 28.4 } }
+  const listed = {
+    id: 'un_a' as Unit['id'],
+    fixAt: '2026-11-21T02:00:00.000Z',
+    wgs84: { lng: 119.9, lat: 28.4 },
+  }
   const places = openPlaces()
   const nowMs = Date.parse('2026-11-21T02:10:00.000Z')
   expect(fixSeconds(places, listed, nowMs)).toBe(600)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { reportMoves, type ReportView } from '@open110/modules/report'
+import { openReportStates, reportMoves, type ReportView } from '@open110/modules/report'
 import * as reports from '@open110/modules/report/api'
 import { takeOver } from '@open110/modules/desk'
 import { momentOf } from '@open110/kit/time'
@@ -20,9 +20,10 @@ export function Claim({ report }: { report: ReportView }) {
   const [asked, ask] = useState(0)
   const owner = report.staff?.owner
   const isMine = owner?.staff === session.staff.id
+  const isOver = !openReportStates.some((state) => state === report.state)
   const received = report.ladder.find((rung) => rung.step === 'received')
   const how =
-    owner && received && !isMine
+    owner && received && !isMine && !isOver
       ? takeOver(
           { receivedAt: received.at, ownerState: owner.state },
           { isSupervisor: isSupervisor(session) },
