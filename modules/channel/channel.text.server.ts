@@ -33,6 +33,8 @@ const stillOf = (report: { reasons: readonly string[]; urgency: number; callSafe
 
 /** A missing piece of a long text is waited for so long; a cry for help is not held back for its last words. */
 const pieceSeconds = 10
+/** Whoever wrote, rang or stood at the counter reads what is written to them on the telephone whose number is known. */
+const writtenTo: readonly string[] = ['sms', 'phone', 'walk-in']
 const sendAgainSeconds = 30
 const mostTries = 3
 
@@ -48,6 +50,7 @@ export function openTexts(near: {
   gateway: TextGateway | undefined
   /** The desk of a division, where there is one. */
   deskOfDivision: (division: string) => Promise<string | undefined>
+  divisionOf: (desk: string) => Promise<string | undefined>
   /** 已收到。 — all that is ever said by itself. */
   receiptWords: string
 }) {
@@ -178,10 +181,10 @@ export function openTexts(near: {
       })
     },
 
-    /** 回复 — what a desk writes in the dialogue of somebody who wrote to 12110. */
+    /** 回复 — what a desk writes in the dialogue of somebody who has no app to read it in. */
     async reply(tx: Tx, reportId: string, said: { id: string; seq: number; words: string }, now: Moment) {
       const report = await reports.byId(tx, reportId)
-      if (report?.mode !== 'sms') return
+      if (!report || !writtenTo.includes(report.mode)) return
       const held = mayReach(contactOf(report), 'sms') ? undefined : 'covert'
       const { id: message, seq, words } = said
       await put(tx, report.id, { kind: 'dialogue', words, message, seq, held }, now)
@@ -205,7 +208,8 @@ export function openTexts(near: {
       const text = await near.db.maybe(store.takeDue, { now, again: plusSeconds(now, sendAgainSeconds) })
       if (!text) return 0
       const report = await reports.byId(near.db, text.report)
-      const line = await near.db.maybe(store.calledBy, { report: text.report })
+      const division = report?.division ?? (report && (await near.divisionOf(report.desk))) ?? ''
+      const line = await near.db.maybe(store.calledBy, { report: text.report, division })
       const number = report && (await near.people.phoneOf(near.db, report.citizen))
       const isOpen = report && mayReach(contactOf(report), 'sms')
       if (!report || (text.kind === 'dialogue' && !isOpen)) await mark(text, { state: 'held', why: 'covert' })

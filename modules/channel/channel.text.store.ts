@@ -145,9 +145,15 @@ export const textsOutOf = query({
 })
 
 /** What the newest text of this report was sent to: the answer comes from there. */
+/** The number that an answer comes from: the one that was written to, else the 12110 of the division. */
 export const calledBy = query({
   name: 'channel.called-by',
-  takes: z.object({ report: z.string() }),
+  takes: z.object({ report: z.string(), division: z.string() }),
   gives: z.object({ called: z.string() }),
-  sql: `select called from text_in where report = :report order by at desc limit 1`,
+  sql: `select called from (
+          select 1 as choice, called, at from text_in where report = :report
+          union all
+          select 2, '12110' || area, null from text_area
+           where division in (left(:division, 4) || '00', left(:division, 2) || '0000')) line
+         order by choice, at desc nulls last limit 1`,
 })

@@ -60,6 +60,7 @@ export function openChannels(near: {
     ...near,
     callers,
     deskOfDivision: async (division) => (await near.desks(db)).find((desk) => desk.division === division)?.id,
+    divisionOf: async (id) => (await near.desks(db)).find((desk) => desk.id === id)?.division,
     receiptWords: near.say('text.receipt'),
   })
   near.cti?.hear((event) => calls.hear(event))

@@ -96,3 +96,49 @@ test('[EV26] who is not sent there, or no longer, adds nothing, and no unit name
   await 赵敏.moves(slip, 'cancel', { reason: '另派' })
   expect((await upload(民警, await picture(11), { incident })).status).toBe(404)
 })
+
+test('[EV26] the body camera is read out at the station: within twelve hours it is kept, and marked late', async () => {
+  const { id, incident, slip } = await sentTo()
+  for (const move of ['sign', 'arrive'] as const) await 民警.moves(slip, move)
+  const begun = await begins(民警, 9_000, incident)
+  await 赵敏.moves(slip, 'stand-down', { reason: '已控制' })
+  town.passes(11 * 3_600)
+  民警 = await town.staff('unit-1@lishui')
+  赵敏 = await town.staff('zhaomin@lishui')
+  expect((await upload(民警, await picture(31), { incident })).status).toBe(201)
+  const late = await begins(民警, 9_000, incident)
+  town.passes(2 * 3_600)
+  expect((await upload(民警, await picture(32), { incident })).status).toBe(404)
+  // Begun in time is begun: the rest of a long film comes when it comes, and is as late as its beginning.
+  const film = Buffer.concat([await picture(33), Buffer.alloc(9_000)]).subarray(0, 9_000)
+  const second = Buffer.concat([await picture(34), Buffer.alloc(9_000)]).subarray(0, 9_000)
+  expect([await goesOn(民警, begun, film), await goesOn(民警, late, second)]).toEqual([204, 204])
+  const listed = granted(await 赵敏.call(evidence.list, { params: { report: id } }))
+  expect(listed.map(({ isLate, bytes }) => [isLate ?? false, bytes === 9_000])).toEqual([
+    [true, false],
+    [false, true],
+    [true, true],
+  ])
+})
+
+const tus = (who: { token: string }) => ({ authorization: `Bearer ${who.token}`, 'tus-resumable': '1.0.0' })
+/** Says how long it will be, and what it is about; what a phone calls `begun-at` counts for nothing. */
+async function begins(who: { token: string }, bytes: number, incident: string): Promise<string> {
+  const said = { incident, 'begun-at': '2020-01-01T00:00:00.000Z' }
+  const metadata = Object.entries(said).map(
+    ([word, value]) => `${word} ${Buffer.from(value).toString('base64')}`,
+  )
+  const answer = await fetch(new URL('/api/v1/uploads', base), {
+    method: 'POST',
+    headers: { ...tus(who), 'upload-length': String(bytes), 'upload-metadata': metadata.join(',') },
+  })
+  return answer.headers.get('location') ?? ''
+}
+async function goesOn(who: { token: string }, location: string, file: Buffer): Promise<number> {
+  const headers = {
+    ...tus(who),
+    'upload-offset': '0',
+    'content-type': 'application/offset+octet-stream',
+  }
+  return (await fetch(new URL(location, base), { method: 'PATCH', headers, body: Uint8Array.from(file) })).status
+}

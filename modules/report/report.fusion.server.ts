@@ -19,7 +19,7 @@ export function openFusion() {
     ): Promise<void> {
       for (const id of reports) {
         const report = await tx.one(store.reportById, { report: id })
-        const next = move(reportMoves, report.state, 'merge', reportMoves.merge.by)
+        const next = move(reportMoves, report.state, 'carry', ['system'])
         const state = isRefusal(next) ? report.state : next
         await tx.run(store.joinIncident, { report: id, incident: into.id, number: into.number, state })
         tx.emit(reportMoved, now, { report: id, citizen: report.citizen, desk: report.desk, state })

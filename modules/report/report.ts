@@ -46,7 +46,9 @@ export const reportMoves = {
   receive: { from: ['delivered'], to: 'received', by: atDesk },
   verify: { from: ['received'], to: 'verifying', by: atDesk },
   accept: { from: ['received', 'verifying'], to: 'accepted', by: atDesk },
-  merge: { from: ['received', 'verifying', 'accepted', 'handling'], to: 'merged', by: atDesk },
+  merge: { from: ['received', 'verifying'], to: 'merged', by: atDesk },
+  /** Its incident goes into another one and takes it along. */
+  carry: { from: ['accepted', 'handling'], to: 'merged', by: ['system'] },
   /** Also after a unit was sent, and after the incident has ended: it was never about this one. */
   unmerge: {
     from: ['merged', 'accepted', 'handling', 'done', 'invalid'],

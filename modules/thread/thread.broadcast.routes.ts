@@ -8,6 +8,19 @@ import { staffOf } from '@open110/modules/staff'
 import * as api from './thread.broadcast.api.ts'
 import type { Write } from './thread.write.server.ts'
 
+/** A button at a wall reads nothing, and another body follows its matter by the ladder. */
+const withoutDialogue: readonly string[] = ['panic', 'agency']
+
+function whyNotTold(report: {
+  receivedAt?: string | undefined
+  state: string
+  mode: string
+}): 'invalid' | 'not-received' | 'no-dialogue' | undefined {
+  if (!report.receivedAt) return 'not-received'
+  if (report.state === 'invalid') return 'invalid'
+  return withoutDialogue.includes(report.mode) ? 'no-dialogue' : undefined
+}
+
 /** 统一回复 — one message of the desk into the dialogue of every report of an incident (lessons b8). */
 export function broadcastRoutes(near: {
   audit: Audit
@@ -26,10 +39,11 @@ export function broadcastRoutes(near: {
       // Its dialogues lie with the incident that it is part of.
       if (incident.state === 'merged') return refuse('incident.already-closed')
       const told = { ordinary: 0, covert: 0 }
-      const skipped: { report: string; why: 'invalid' | 'not-received' }[] = []
+      const skipped: { report: string; why: 'invalid' | 'not-received' | 'no-dialogue' }[] = []
       for (const report of await near.reports.ofIncident(tx, incident.id)) {
-        if (!report.receivedAt || report.state === 'invalid') {
-          skipped.push({ report: report.id, why: report.receivedAt ? 'invalid' : 'not-received' })
+        const why = whyNotTold(report)
+        if (why) {
+          skipped.push({ report: report.id, why })
           continue
         }
         const contact = contactOf(report)

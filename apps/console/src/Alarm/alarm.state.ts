@@ -43,6 +43,10 @@ export function alarmsOf(
 /** Nobody has it in hand: it waits, or whoever received it has fallen silent. */
 const hasNobody = (row: QueueRow) => row.state === 'delivered' || isOffered(row)
 
+/** 补充 — what somebody in danger to life has added, each time once: nobody may be looking at that report. */
+const newsOf = (row: QueueRow): string[] =>
+  row.supplementedAt && row.urgency === 1 && !hasNobody(row) ? [`${row.report} ${row.supplementedAt}`] : []
+
 /** 铃声 — P1 rings until somebody has received it or it is hushed here; P2 sounds once; everything else is silent. */
 export type Ringing = {
   /** Reports that have already sounded or been hushed; each sounds for its own sake once. */
@@ -61,11 +65,13 @@ export function ring(
   const waiting = rows.filter(hasNobody)
   const urgent = waiting.filter((row) => row.urgency === 1 && !ringing.hushed.has(row.report))
   const fresh = waiting.filter((row) => row.urgency === 2 && !ringing.told.has(row.report))
-  const told = new Set(waiting.map((row) => row.report as string))
+  const news = rows.flatMap(newsOf)
+  const isNews = news.some((one) => !ringing.told.has(one))
+  const told = new Set([...waiting.map((row) => row.report as string), ...news])
   const hushed = new Set([...ringing.hushed].filter((id) => told.has(id)))
   const next = { told, hushed }
   if (urgent.length > 0) return { ringing: next, play: 'p1', isUrgent: true }
-  if (fresh.length > 0 && !isFirst) return { ringing: next, play: 'p2', isUrgent: false }
+  if ((fresh.length > 0 || isNews) && !isFirst) return { ringing: next, play: 'p2', isUrgent: false }
   return { ringing: next, isUrgent: false }
 }
 

@@ -36,6 +36,18 @@ test('[CS6] hushed here, it is quiet here; the next P1 sounds', () => {
   expect(ring(quiet, [row('a', 1), row('b', 1)], false).play).toBe('p1')
 })
 
+test('[CS51] what somebody in danger to life adds sounds once, each time anew; of others it only shows', () => {
+  const at = (seconds: number) => new Date(startMs + seconds * 1_000).toISOString()
+  const known = ring(noRinging, [row('a', 1, { state: 'accepted' })], true).ringing
+  const gun = row('a', 1, { state: 'accepted', supplementedAt: at(9) })
+  const heard = ring(known, [gun], false)
+  expect(heard.play).toBe('p2')
+  expect(ring(heard.ringing, [gun], false).play).toBeUndefined()
+  expect(ring(heard.ringing, [{ ...gun, supplementedAt: at(20) }], false).play).toBe('p2')
+  expect(ring(known, [{ ...gun, urgency: 2 }], false).play).toBeUndefined()
+  expect(ring(noRinging, [gun], true).play).toBeUndefined()
+})
+
 test('[CS6] P2 sounds once for each report, and not for what was there at sign-in; the rest never', () => {
   expect(ring(noRinging, [row('a', 2)], true).play).toBeUndefined()
   const once = ring(noRinging, [row('a', 2)], false)
