@@ -6,7 +6,8 @@ const modules = fileURLToPath(new URL('../modules', import.meta.url))
 
 /** Lifecycles that nobody moves by hand so far, and why. */
 const withoutDoor: Readonly<Record<string, string>> = {
-  evidenceMoves: 'the server stores, hashes and releases; holding, admitting and disposing come with the custody list',
+  evidenceMoves:
+    'the server stores, hashes and releases; holding, admitting and disposing come with the custody list',
 }
 
 const read = async (pattern: string) => {

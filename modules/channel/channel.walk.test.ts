@@ -49,8 +49,7 @@ test('[CH2] every state of a call and everybody who would answer it: the table a
     moreMoves: [],
     states: callStates,
     roles: ['call-taker', 'colleague', 'neighbour', 'unit'],
-    outsider: (role) =>
-      role === 'neighbour' || role === 'unit' ? 'call.not-found' : undefined,
+    outsider: (role) => (role === 'neighbour' || role === 'unit' ? 'call.not-found' : undefined),
     reach,
     press: async (id, _, role) => {
       const done = await answers(role, id)

@@ -4,7 +4,14 @@ import * as fleet from '@open110/modules/unit/api'
 import { isRefusal } from '@open110/kit/refuse'
 import { granted, openTown, type StaffHere, type Town } from '@open110/town'
 import { auditedIn, pressed, walkTable } from '@open110/town/walk'
-import { backupMoves, backupStates, panicMoves, panicStates, type BackupState, type PanicState } from './dispatch.ts'
+import {
+  backupMoves,
+  backupStates,
+  panicMoves,
+  panicStates,
+  type BackupState,
+  type PanicState,
+} from './dispatch.ts'
 
 let town: Town
 let 赵敏: StaffHere
@@ -95,6 +102,37 @@ test('[DI17] [DI26] to press again is never refused: the one that is open sounds
   }
 })
 
+test('[DI17] who is near enough to come is told; who is far away or off duty is not', async () => {
+  const [own, near, far] = units as [string, string, string]
+  const toldOf = async () => {
+    granted(await pressPanic(own, 'renew', 'unit'))
+    const { rows } = await town.db.pool.query<{ told: string[] }>(
+      `select told from unit_panic where unit = $1 and state = 'raised'`,
+      [own],
+    )
+    return rows[0]!.told.filter((unit) => crews.has(unit))
+  }
+  const stands = async (unit: string, north: number) => {
+    const fixes = [{ lng: 119.9231, lat: 28.4538 + north, crs: 'wgs84' }]
+    granted(await crewOf(unit).call(fleet.fixes, { params: { unit }, body: { fixes } }))
+  }
+  for (const [unit, north] of [
+    [own, 0],
+    [near, 0.02],
+    [far, 0.05],
+  ] as const)
+    await stands(unit, north)
+  // Where an officer is, is what the phone has said last, and every server has looked.
+  await town.settle()
+  expect(await toldOf()).toEqual([near])
+  await stands(far, 0.01)
+  expect(await toldOf()).toEqual([far, near])
+  granted(await crewOf(far).call(fleet.setState, { params: { unit: far }, body: { state: 'off' } }))
+  await town.settle()
+  expect(await toldOf()).toEqual([near])
+  granted(await crewOf(far).call(fleet.setState, { params: { unit: far }, body: { state: 'ready' } }))
+})
+
 const asker = () => crewOf(units[0]!)
 async function incidentWithSlip(): Promise<{ incident: string; slip: string }> {
   const 林秋 = await town.citizen('林秋')
@@ -115,7 +153,9 @@ const backupRow = async (id: string) =>
 /** Whoever of the others has no slip of this incident yet. */
 async function sendsFor(who: StaffHere, id: string) {
   const { incident } = await backupRow(id)
-  const sent = granted(await 赵敏.call(dispatch.slipsOf, { params: { incident } })).map(({ unit }) => unit as string)
+  const sent = granted(await 赵敏.call(dispatch.slipsOf, { params: { incident } })).map(
+    ({ unit }) => unit as string,
+  )
   const free = granted(await 赵敏.call(fleet.units)).find((unit) => !sent.includes(unit.id))
   return who.call(dispatch.issue, { params: { incident }, body: { unit: free!.id, for: id } })
 }

@@ -212,7 +212,13 @@ export function openSlipSteps(near: {
         const rung = slip.kind === 'police' ? rungs[name] : undefined
         if (rung) await near.reports.mirror(tx, incident, rung, now)
       }
-      const facts = { from: slip.state, to: state, reason: reason ?? returnReason, via, happenedAt: via && happened }
+      const facts = {
+        from: slip.state,
+        to: state,
+        reason: reason ?? returnReason,
+        via,
+        happenedAt: via && happened,
+      }
       await near.audit(tx, now, { actor: by.id, act: `slip.${name}`, object: slip.id, facts })
       const [after] = await dispatch.whole(tx, [await tx.one(store.slipById, { slip: slip.id })], roles)
       return { slip: after! }

@@ -22,5 +22,7 @@ export async function unitsToTell(
   const { at } = of
   const around = at ? near.units.within(of.desk, at, panicTellMetres, knownSeconds) : []
   const able = around.filter(({ kind, state }) => slipKindOf(kind) === 'police' && state !== 'off')
-  return [...new Set([...beside, ...able.map(({ id }) => id)])].filter((id) => id !== of.unit).slice(0, mostTold)
+  return [...new Set([...beside, ...able.map(({ id }) => id)])]
+    .filter((id) => id !== of.unit)
+    .slice(0, mostTold)
 }

@@ -55,9 +55,7 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'follow'> }) {
       )
       return {
         ...slip,
-        times: steps
-          .filter((step) => step.slip === slip.id)
-          .map(({ slip: _slip, ...step }) => step),
+        times: steps.filter((step) => step.slip === slip.id).map(({ slip: _slip, ...step }) => step),
         feedback: final?.content as Feedback | undefined,
         feedbacks: sheets.map(sheetOf),
         dialogue: words.filter((one) => one.slip === slip.id).map(({ slip: _slip, ...word }) => word),
@@ -126,7 +124,12 @@ export function openDispatch(near: { units: Pick<Units, 'byId' | 'follow'> }) {
      * 出警任务 — whether what a unit took on an incident is still wanted, as of the moment at which it began to hand it in. A
      * body camera is read out after the slip has ended; who was called off before it signed was never there.
      */
-    async errandOf(db: Reader, unit: string, incident: string, at: string): Promise<'open' | 'late' | undefined> {
+    async errandOf(
+      db: Reader,
+      unit: string,
+      incident: string,
+      at: string,
+    ): Promise<'open' | 'late' | undefined> {
       const errands = await db.all(store.errandsOf, { unit, incident })
       if (errands.some(({ state, endedAt }) => isTold(state) || (endedAt !== undefined && at <= endedAt)))
         return 'open'

@@ -140,5 +140,6 @@ async function goesOn(who: { token: string }, location: string, file: Buffer): P
     'upload-offset': '0',
     'content-type': 'application/offset+octet-stream',
   }
-  return (await fetch(new URL(location, base), { method: 'PATCH', headers, body: Uint8Array.from(file) })).status
+  return (await fetch(new URL(location, base), { method: 'PATCH', headers, body: Uint8Array.from(file) }))
+    .status
 }

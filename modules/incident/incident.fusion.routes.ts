@@ -8,7 +8,7 @@ import * as fusion from './incident.fusion.store.ts'
 import { similarOf } from './incident.hint.server.ts'
 import type { Neighbours } from './incident.server.ts'
 import * as store from './incident.store.ts'
-import { incidentMoves, isEnded, type IncidentState } from './incident.ts'
+import { incidentMoves, isEnded } from './incident.ts'
 
 /** 并案 — many reports, one event: joined and parted by people, each reporter still answered for themselves (LD, P6). */
 export function fusionRoutes(

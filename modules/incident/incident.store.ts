@@ -146,7 +146,13 @@ export const saveValues = query({
 /** What nobody has confirmed yet; the version says so to whoever is correcting it just now. */
 export const confirmCategory = query({
   name: 'incident.confirm-category',
-  takes: z.object({ incident: z.string(), category: z.string(), mark: z.string(), now: z.string(), by: z.string() }),
+  takes: z.object({
+    incident: z.string(),
+    category: z.string(),
+    mark: z.string(),
+    now: z.string(),
+    by: z.string(),
+  }),
   gives: z.object({ desk: z.string(), state: z.string() }),
   sql: `update incident set category_confirmed = :category, changed_at = :now, changed_by = :by, version = version + 1,
                confirmed = confirmed || jsonb_build_object('category', :mark::jsonb)

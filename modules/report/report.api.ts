@@ -127,7 +127,8 @@ export const moveReport = route({
 export const urge = route({
   name: 'report.urge',
   at: 'POST /api/v1/reports/:report/urges',
-  means: 'Say that nobody has come yet. The desk and the units of the incident are told; once in three minutes.',
+  means:
+    'Say that nobody has come yet. The desk and the units of the incident are told; once in three minutes.',
   who: ['citizen'],
   gives: MyUrge,
   refuses: ['report.not-found', 'report.already-urged', 'report.already-ended'],

@@ -123,7 +123,12 @@ export const reportUrged = event({
   name: 'report.urged',
   version: 1,
   means: 'The reporter says that nobody has come yet.',
-  body: z.object({ ...about, urge: z.string(), incident: z.optional(z.string()), units: z.array(z.string()) }),
+  body: z.object({
+    ...about,
+    urge: z.string(),
+    incident: z.optional(z.string()),
+    units: z.array(z.string()),
+  }),
   topics: (b) => [
     `desk:${b.desk}`,
     ...(b.incident ? [`incident:${b.incident}`] : []),

@@ -27,11 +27,7 @@ const read = (sent: NewFix | undefined): Fix | undefined => {
  * By the place of the incident, then by the phone's fix, then to the bureau's duty desk. Nothing is refused: what lies
  * outside every outline goes to the duty desk with guidance for its reporter (ZJ-16, NY-04).
  */
-export function routeOf(
-  report: Pick<NewReport, 'fix' | 'place'>,
-  resolve: Resolve,
-  duty: string,
-): Routing {
+export function routeOf(report: Pick<NewReport, 'fix' | 'place'>, resolve: Resolve, duty: string): Routing {
   const pin = read(report.place?.pin)
   const fix = read(report.fix)
   const flags = new Set<ReportFlag>()

@@ -60,7 +60,12 @@ export const reportMoves = {
   part: { from: ['merged', 'accepted', 'handling', 'done', 'invalid'], to: 'accepted', by: ['system'] },
   decline: { from: ['received', 'verifying'], to: 'declined', by: atDesk, needs: ['reason'] },
   invalidate: { from: ['received', 'verifying'], to: 'invalid', by: atDesk, needs: ['reason'] },
-  restore: { from: ['declined', 'invalid'], to: 'received', by: ['dispatcher', 'supervisor'], needs: ['reason'] },
+  restore: {
+    from: ['declined', 'invalid'],
+    to: 'received',
+    by: ['dispatcher', 'supervisor'],
+    needs: ['reason'],
+  },
   /** Its incident is invalid, or no more so. */
   annul: { from: ['accepted', 'handling'], to: 'invalid', by: ['system'] },
   reinstate: { from: ['invalid'], to: 'accepted', by: ['system'] },

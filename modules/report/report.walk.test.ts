@@ -19,7 +19,10 @@ const reason = '走表'
 beforeAll(async () => {
   town = await openTown()
   // Each with one role and no other, whatever the demo's people may do beside.
-  for (const [account, role] of [['wangtao@lishui', 'dispatcher'], ['unit-3@lishui', 'supervisor']])
+  for (const [account, role] of [
+    ['wangtao@lishui', 'dispatcher'],
+    ['unit-3@lishui', 'supervisor'],
+  ])
     await town.db.pool.query('update staff set roles = $2 where account = $1', [account, [role]])
   林秋 = await town.citizen('林秋')
   值班长 = await town.staff('officer@lishui')
@@ -50,9 +53,7 @@ const row = async (id: string) =>
   ).rows[0]!
 async function accepted(report: string): Promise<string> {
   if ((await row(report)).state === 'delivered') await 值班长.receives(report)
-  return granted(
-    await 值班长.call(incident.accept, { body: { report, category: '8801', level: 3 } }),
-  ).id
+  return granted(await 值班长.call(incident.accept, { body: { report, category: '8801', level: 3 } })).id
 }
 const decides = async (report: string, move: 'verify' | 'decline' | 'invalidate') =>
   granted(await 值班长.call(api.moveReport, { params: { report }, body: { move, reason } }))
@@ -86,7 +87,8 @@ async function further(state: ReportState): Promise<string> {
   const way = ['merged', 'done', 'handling', 'invalid', 'accepted']
   const far = way.indexOf(state)
   if (far >= 1) await 值班长.closes(own, reason)
-  for (const move of ['revive', 'invalidate', 'revalidate'].slice(0, Math.max(0, far - 1))) await moves(own, move)
+  for (const move of ['revive', 'invalidate', 'revalidate'].slice(0, Math.max(0, far - 1)))
+    await moves(own, move)
   return id
 }
 
@@ -98,7 +100,8 @@ async function press(id: string, move: string, role: Role) {
 
   async function ask() {
     if (move === 'receive') return who.call(api.receive, { params: { report: id } })
-    if (move === 'accept') return who.call(incident.accept, { body: { report: id, category: '8801', level: 3 } })
+    if (move === 'accept')
+      return who.call(incident.accept, { body: { report: id, category: '8801', level: 3 } })
     if (move === 'unmerge') {
       const params = { incident: own ?? into, report: id }
       return who.call(incident.unmergeReport, { params, body: { reason } })
@@ -180,6 +183,15 @@ test('[RP12] what the incident makes of its reports leads where the table says, 
   await stands(first)
   granted(await 值班长.call(incident.unmergeIncident, { params: { incident: own }, body: { reason } }))
   await stands(first)
-  expect(seen).toEqual([annul.to, reinstate.to, handle.to, finish.to, finish.to, revive.to, carry.to, part.to])
+  expect(seen).toEqual([
+    annul.to,
+    reinstate.to,
+    handle.to,
+    finish.to,
+    finish.to,
+    revive.to,
+    carry.to,
+    part.to,
+  ])
   expect(granted(await 值班长.call(dispatch.slipsOf, { params: { incident: own } }))).toHaveLength(1)
 })

@@ -3,7 +3,7 @@ import * as dispatch from '@open110/modules/dispatch/api'
 import { granted, openTown, type StaffHere, type Town } from '@open110/town'
 import { auditedIn, pressed, walkTable } from '@open110/town/walk'
 import * as fleet from './unit.api.ts'
-import { saidStates, unitMoves, unitStates, type UnitState } from './unit.ts'
+import { type saidStates, unitMoves, unitStates, type UnitState } from './unit.ts'
 
 let town: Town
 let 赵敏: StaffHere
@@ -39,7 +39,12 @@ const stateOf = async (unit: string) => granted(await crewOf(unit).call(dispatch
 /** Everything that asks something of it ends. */
 async function frees(unit: string): Promise<void> {
   for (const { id, state } of await slipsOf(unit)) {
-    const way = state === 'issued' ? 'cancel' : ['signed', 'en-route', 'on-scene'].includes(state) ? 'stand-down' : undefined
+    const way =
+      state === 'issued'
+        ? 'cancel'
+        : ['signed', 'en-route', 'on-scene'].includes(state)
+          ? 'stand-down'
+          : undefined
     if (way) await 赵敏.moves(id, way, { reason })
   }
 }
@@ -95,9 +100,16 @@ test('[UN13] from every state its slips lead a unit where the table says, and to
     for (const name of ['assign', 'set-out', 'arrive', 'free'] as const) {
       const row: { from: readonly UnitState[]; to: UnitState } = unitMoves[name]
       await put(unit, from)
-      const before = (await slipsOf(unit)).filter(({ state }) => ['issued', 'signed', 'en-route', 'on-scene'].includes(state))
-      if (name !== 'free') await isSent(unit, name === 'assign' ? ['sign'] : stepsTo[name === 'arrive' ? 'on-scene' : 'en-route'])
-      for (const { id, state } of before) await 赵敏.moves(id, state === 'issued' ? 'cancel' : 'stand-down', { reason })
+      const before = (await slipsOf(unit)).filter(({ state }) =>
+        ['issued', 'signed', 'en-route', 'on-scene'].includes(state),
+      )
+      if (name !== 'free')
+        await isSent(
+          unit,
+          name === 'assign' ? ['sign'] : stepsTo[name === 'arrive' ? 'on-scene' : 'en-route'],
+        )
+      for (const { id, state } of before)
+        await 赵敏.moves(id, state === 'issued' ? 'cancel' : 'stand-down', { reason })
       lands.push(`${from} ${name} ${await stateOf(unit)}`)
       should.push(`${from} ${name} ${row.from.includes(from) ? row.to : from}`)
     }
