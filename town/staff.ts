@@ -53,15 +53,13 @@ const staffOf = (city: City, cityIndex: number): TownStaff[] => {
     police(3, 'officer', nameOf(chance), ['dispatcher', 'supervisor']),
     ...[1, 2, 3, 4].map((n) => police(3 + n, `unit-${n}`, nameOf(chance), ['unit'])),
     police(8, 'admin', nameOf(chance), ['admin']),
-    ...['agency-1', 'volunteer-1', 'grid-1'].map(
-      (account): TownStaff => ({
-        account: `${account}@${city.desk}`,
-        name: nameOf(chanceOf(`${account} of ${city.desk}`)),
-        roles: ['unit'],
-        org: city.desk,
-        isUnit: true,
-      }),
-    ),
+    ...['agency-1', 'volunteer-1', 'grid-1'].map((account): TownStaff => ({
+      account: `${account}@${city.desk}`,
+      name: nameOf(chanceOf(`${account} of ${city.desk}`)),
+      roles: ['unit'],
+      org: city.desk,
+      isUnit: true,
+    })),
     {
       account: `operator@12345.${city.desk}`,
       name: nameOf(chance),

@@ -99,7 +99,13 @@ let engines: ReturnType<typeof surveyEngines> | undefined
 let opened = 0
 
 export async function openTown(
-  given: { seed?: string; realClock?: boolean; isDemo?: boolean; keepFreeBytes?: number; connections?: number } = {},
+  given: {
+    seed?: string
+    realClock?: boolean
+    isDemo?: boolean
+    keepFreeBytes?: number
+    connections?: number
+  } = {},
 ): Promise<Town> {
   await makeTemplate()
   const name = `town_${process.pid}_${opened++}`

@@ -145,3 +145,26 @@ test('[KI19] a round that never comes back is given up, and the next one sets ou
   rounds[1]!.end()
   expect(await next).toBe('done 2')
 })
+
+test('[KI19] a rest that ends while it is looked at leaves nobody waiting', async () => {
+  // Each look at the clock takes half a millisecond, and the press falls into every tenth before the end of the rest.
+  for (let tenth = 0; tenth < 70; tenth++) {
+    const beganMs = performance.now()
+    let passed = 0
+    const nowMs = () => performance.now() - beganMs + (passed += 0.5)
+    const group = openGroup<number, number>({
+      lanes: 1,
+      most: 1,
+      restMs: 24,
+      nowMs,
+      work: async (items) => items,
+    })
+    await group.put(1, 1)
+    await group.put(2, 2)
+    passed += 17 + tenth / 10
+    let isDone = false
+    void group.put(3, 2).then(() => (isDone = true))
+    for (let waits = 0; !isDone && waits < 100; waits++) await new Promise((done) => setTimeout(done, 2))
+    expect([tenth, isDone]).toEqual([tenth, true])
+  }
+})

@@ -49,9 +49,12 @@ export function openGroup<Item, Done>(rule: {
   /** At most so many go in one round. */
   most: number
   work: (items: readonly Item[]) => Promise<readonly Done[]>
+  /** A steady clock in milliseconds; a test hands in its own. */
+  nowMs?: () => number
   /** Whether one item alone may be to blame for this fault: then each is tried by itself, and only that one fails. */
   isOnesFault?: (fault: unknown) => boolean
 }): Group<Item, Done> {
+  const now = rule.nowMs ?? (() => performance.now())
   const ranks: Waiting<Item, Done>[][] = [[], [], []]
   let busy = 0
   /** Rounds on their way with somebody of the first rank in them. */
@@ -70,7 +73,7 @@ export function openGroup<Item, Done>(rule: {
   }
   const restsForMs = (): number => {
     if (!rule.restMs || ranks[0]!.length > 0 || ranks[1]!.length > 0 || ranks[2]!.length === 0) return 0
-    const nowMs = performance.now()
+    const nowMs = now()
     return nowMs - higherMs > higherForMs ? 0 : lastMs + rule.restMs - nowMs
   }
   // Behind a round of their own the first rank gather as everybody does; behind a round of others they do not wait.
@@ -98,7 +101,7 @@ export function openGroup<Item, Done>(rule: {
     while (isRound()) {
       const isUrgent = ranks[0]!.length > 0
       const round = take()
-      if (ranks[2]!.length > 0 || !isUrgent) lastMs = performance.now()
+      if (ranks[2]!.length > 0 || !isUrgent) lastMs = now()
       busy += 1
       if (isUrgent) urgent += 1
       void go(round).finally(() => {
@@ -112,24 +115,25 @@ export function openGroup<Item, Done>(rule: {
   // Whoever is read from the wire in the same turn goes along.
   const due = () => {
     if (isDue) return
-    if (isRound()) {
+    // Looked at once, before anything else: a rest that ends between two looks would leave whoever waits with neither a
+    // round nor a timer.
+    const restMs = restsForMs()
+    if (restMs > 0) {
+      rest ??= setTimeout(() => {
+        rest = undefined
+        due()
+      }, restMs)
+    } else if (isRound()) {
       isDue = true
       setImmediate(start)
-      return
     }
-    const restMs = restsForMs()
-    if (restMs <= 0 || rest) return
-    rest = setTimeout(() => {
-      rest = undefined
-      due()
-    }, restMs)
   }
 
   return {
     put: (item, rank = 1) =>
       new Promise((done, failed) => {
         ranks[rank]!.push({ item, done, failed })
-        if (rank < 2) higherMs = performance.now()
+        if (rank < 2) higherMs = now()
         due()
       }),
     waiting,

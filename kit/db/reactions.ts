@@ -21,7 +21,8 @@ export function openReactions() {
     },
     /** `told` grows while it is worked through: what a reaction tells is heeded as well. */
     async run(tx: Tx, told: readonly Told[]): Promise<void> {
-      for (const { type, data, at } of told) for (const react of byType.get(type) ?? []) await react(tx, data, at)
+      for (const { type, data, at } of told)
+        for (const react of byType.get(type) ?? []) await react(tx, data, at)
     },
   }
 }

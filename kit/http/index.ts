@@ -17,7 +17,15 @@ import { openLine, tooLong } from './line.ts'
 import { openOnce, type Done } from './once.ts'
 import { sendProblem, type TitleOf } from './problem.ts'
 
-export { answer, answerGathered, answerTogether, nobody, type Answer, type Around, type Subject } from './answer.ts'
+export {
+  answer,
+  answerGathered,
+  answerTogether,
+  nobody,
+  type Answer,
+  type Around,
+  type Subject,
+} from './answer.ts'
 export { openApiOf, eventCatalogueOf } from './openapi.ts'
 export { openBrake, type Brake } from './brake.ts'
 export { sendProblem, type TitleOf } from './problem.ts'

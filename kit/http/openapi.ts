@@ -127,7 +127,12 @@ export function eventCatalogueOf(events: readonly EventContract[]): unknown {
   return {
     frame: { cursor: 'number', type: 'string', at: 'ISO 8601', data: 'as below' },
     heartbeat: { head: 'cursor' },
-    passing: { type: 'string', at: 'ISO 8601', data: 'as below', means: 'in no log: no cursor, never sent again' },
+    passing: {
+      type: 'string',
+      at: 'ISO 8601',
+      data: 'as below',
+      means: 'in no log: no cursor, never sent again',
+    },
     events: events.map((one) => ({
       type: one.name,
       version: one.version,

@@ -27,9 +27,5 @@ export type Line = {
 }
 
 /** Asked for each event anew: what has ended or was taken away is heard no more. `now` as the clock says it. */
-export const mayHear = (
-  { subject }: Line,
-  { hearers }: Pick<LiveEvent, 'hearers'>,
-  now: string,
-): boolean =>
+export const mayHear = ({ subject }: Line, { hearers }: Pick<LiveEvent, 'hearers'>, now: string): boolean =>
   subject.endsAt > now && hearers.some((name) => subject.hears.includes(name))

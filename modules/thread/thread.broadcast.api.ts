@@ -12,7 +12,9 @@ export const broadcast = route({
   gives: z.object({
     ordinary: z.int(),
     covert: z.int(),
-    skipped: z.array(z.object({ report: z.string(), why: z.enum(['invalid', 'not-received', 'no-dialogue']) })),
+    skipped: z.array(
+      z.object({ report: z.string(), why: z.enum(['invalid', 'not-received', 'no-dialogue']) }),
+    ),
   }),
   refuses: ['incident.not-found', 'message.words-missing', 'incident.already-closed'],
   needsKey: true,

@@ -8,7 +8,7 @@ export function openAgenda() {
   return {
     put(at: number, act: () => Promise<void>): void {
       acts.push({ at, n: count++, act })
-      for (let i = acts.length - 1; i > 0; ) {
+      for (let i = acts.length - 1; i > 0;) {
         const up = (i - 1) >> 1
         if (!before(acts[i]!, acts[up]!)) break
         ;[acts[i], acts[up]] = [acts[up]!, acts[i]!]
@@ -22,7 +22,7 @@ export function openAgenda() {
       const last = acts.pop()!
       if (acts.length > 0) {
         acts[0] = last
-        for (let i = 0; ; ) {
+        for (let i = 0; ;) {
           const left = 2 * i + 1
           let least = i
           for (const child of [left, left + 1])

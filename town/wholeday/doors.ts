@@ -105,9 +105,7 @@ export function openDoors(town: Town, crew: Crew, at: string) {
         level: 1 as const,
         beatSeconds: 60,
       }
-      const added = granted(
-        await crew.admin()(channel.addDevice, { params: { desk: at }, body, key: key() }),
-      )
+      const added = granted(await crew.admin()(channel.addDevice, { params: { desk: at }, body, key: key() }))
       device.key = added.key
     },
     enter(planned: Planned): Promise<Opening> {

@@ -35,7 +35,9 @@ else {
     write(JSON.stringify(sums, undefined, 2))
     write(`演完 ${minutes} 分钟,用时 ${Math.round((performance.now() - beganMs) / 1000)} 秒`)
     write(`报警 ${end.reports} 件,警情 ${end.incidents} 件,处警单 ${end.slips} 张`)
-    write(`不变式被破坏 ${broken.length} 次,未闭环 ${end.openLoops.length} 件,未办结 ${end.unfinished.length} 件,未处理的报警 ${end.undecided} 件`)
+    write(
+      `不变式被破坏 ${broken.length} 次,未闭环 ${end.openLoops.length} 件,未办结 ${end.unfinished.length} 件,未处理的报警 ${end.undecided} 件`,
+    )
     for (const { minute, what } of broken.slice(0, 20)) write(`  ${minute} 分 ${what}`)
     for (const line of [...end.openLoops, ...end.unfinished].slice(0, 20)) write(`  ${line}`)
     const isClean = broken.length + end.openLoops.length + end.unfinished.length + end.undecided === 0

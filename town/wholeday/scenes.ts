@@ -105,9 +105,7 @@ async function accept(stage: Stage, planned: Planned, n: number, id: string, cou
   if (course.twist === 'held') {
     const nextAt = new Date(Date.parse(stage.town.clock.now()) + 1_200_000).toISOString()
     const hold = { move: 'hold', reason: '待报警人到场', nextAt }
-    granted(
-      await taker(incident.moveIncident, { params: { incident: accepted.id }, body: hold, key: key() }),
-    )
+    granted(await taker(incident.moveIncident, { params: { incident: accepted.id }, body: hold, key: key() }))
     stage.agenda.put(at + 900, async () => {
       const sent = { params: { incident: accepted.id }, body: { move: 'resume' }, key: key() }
       const resumed = await taker(incident.moveIncident, sent)
@@ -252,7 +250,11 @@ function drive(
 }
 
 function feedbackOf(course: Course, chance: Chance): Feedback {
-  const outcome = course.category.startsWith('10') ? 'case-opened' : course.category.startsWith('8') ? 'mediated' : 'helped'
+  const outcome = course.category.startsWith('10')
+    ? 'case-opened'
+    : course.category.startsWith('8')
+      ? 'mediated'
+      : 'helped'
   return {
     outcome,
     words: '到场处置完毕,当事人无异议。',

@@ -10,7 +10,9 @@ test('[WD1] [WD3] a day of 2,700 has the hours and the proportions of the seeds,
   const plan = dayPlan({ seed: 'monday', reports: 2_700, centre })
   expect(dayPlan({ seed: 'monday', reports: 2_700, centre })).toEqual(plan)
   expect(dayPlan({ seed: 'tuesday', reports: 2_700, centre })).not.toEqual(plan)
-  const byHour = Array.from({ length: 24 }, (_, hour) => plan.filter(({ at }) => Math.floor(at / 3_600) === hour))
+  const byHour = Array.from({ length: 24 }, (_, hour) =>
+    plan.filter(({ at }) => Math.floor(at / 3_600) === hour),
+  )
   const sizes = byHour.map(({ length }) => length)
   expect(sizes.indexOf(Math.max(...sizes))).toBe(10)
   // Five in the morning is the quietest, or within a few of it.

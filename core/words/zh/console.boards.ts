@@ -2,6 +2,8 @@
 export const consoleBoardWords = {
   'console.view.board': '警力处警',
   'console.view.overdue': '超时',
+  'console.piece-scene': '现场拍摄',
+  'console.piece-late': '处警结束后补交',
   'console.view.loops': '未闭环',
   'console.view.duty': '值班长',
   'console.view.follow-ups': '回访',

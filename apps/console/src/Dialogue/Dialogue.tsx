@@ -109,9 +109,7 @@ export function Dialogue({ report }: { report: ReportView }) {
           wasAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40
         }}
       >
-        {report.messages.length === 0 ? (
-          <p className="empty">{say(emptyOf(report))}</p>
-        ) : null}
+        {report.messages.length === 0 ? <p className="empty">{say(emptyOf(report))}</p> : null}
         {report.messages.map((message) => (
           <Line key={message.id} message={message} report={report} />
         ))}

@@ -48,6 +48,13 @@ export function Piece({ piece }: { piece: Attachment }) {
       <figcaption>
         {name} · {clockText(piece.at)} · {sizeText(piece.bytes)}
         {piece.durationSeconds === undefined ? '' : ` · ${Math.round(piece.durationSeconds)} 秒`}
+        {piece.bySide === 'unit' ? (
+          <span className="chip">
+            {say('console.piece-scene')}
+            {piece.takenAt ? ` ${clockText(piece.takenAt)}` : ''}
+          </span>
+        ) : null}
+        {piece.isLate ? <span className="chip">{say('console.piece-late')}</span> : null}
         {piece.warnings.map((warning) => (
           <span key={warning} className="chip">
             {sayOr(say, `console.warning.${warning}`)}

@@ -14,10 +14,8 @@ export function Views({ view }: { view: View }) {
   const clocks = useBoard('deadlines').value
   const panics = useBoard('panics').value?.length ?? 0
   const backups = useBoard('backups').value?.length ?? 0
-  const asked =
-    useBoard('escalations').value?.filter(({ state }) => isUnanswered(state)).length ?? 0
-  const loops =
-    useBoard('loops', session.staff.permissions.includes('deadline.supervise')).value?.loops ?? []
+  const asked = useBoard('escalations').value?.filter(({ state }) => isUnanswered(state)).length ?? 0
+  const loops = useBoard('loops', session.staff.permissions.includes('deadline.supervise')).value?.loops ?? []
   const nowMs = useNow()
   const overdue = clocks?.deadlines.filter((clock) => isRed(clock, nowMs)).length ?? 0
   const redOnes = redLoops(loops, nowMs).length

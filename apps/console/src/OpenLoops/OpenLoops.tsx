@@ -127,7 +127,10 @@ export function OpenLoops({ onGo }: { onGo: (to: GoTo) => void }) {
                   <td>
                     <ul className="gaps">
                       {row.gaps.map((gap) => (
-                        <li key={`${gap.finding}-${gap.slip ?? gap.clock ?? ''}`} data-red={isRed(gap, momentOf(nowMs)) || undefined}>
+                        <li
+                          key={`${gap.finding}-${gap.slip ?? gap.clock ?? ''}`}
+                          data-red={isRed(gap, momentOf(nowMs)) || undefined}
+                        >
                           <b>{say(`closure.finding.${gap.finding}`)}</b>
                           <span className="note">
                             {gap.clock ? `${say(`deadline.clock.${gap.clock}`)} ` : ''}
