@@ -64,8 +64,6 @@ export async function watchMap(base: string, wanted: number) {
       }
     },
     async close() {
-      if (process.env['OPEN110_BENCH_SHOT'])
-        await page.screenshot({ path: process.env['OPEN110_BENCH_SHOT'] })
       if (desk.faults.length > 0) throw new Error(desk.faults.join('\n'))
       await desk.close()
       await closeBrowser()
