@@ -19,6 +19,8 @@ import './Dispatch.css'
 
 const textOf = (kept: unknown) => (typeof kept === 'string' ? kept : '')
 
+const waitsMs = 5_000
+
 /**
  * 警力 — who is near and why, and what has been issued. Ctrl+Shift+D brings the hand to the first that is suggested;
  * Enter sends it. Digits choose others, Space adds more, and Enter sends all that are chosen.
@@ -35,7 +37,8 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   const [answersBackup, setAnswersBackup] = useState(true)
   const sending = useSending()
   const list = useRef<HTMLDivElement>(null)
-  const awaits = useRef(false)
+  /** When the hand was last asked for, and where it was; a unit that is sent ends that, or a second press would send the next. */
+  const wished = useRef<{ readonly ms: number; readonly from: Element | null }>(undefined)
   const id = useId()
   const isClosed = incident !== undefined && isOver(incident.state)
   const agencies = useAgencies(isClosed ? undefined : incident)
@@ -45,6 +48,7 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
 
   const issue = async (picked: readonly Pick<Unit, 'id' | 'name'>[]): Promise<string | undefined> => {
     if (!openIncident) return say('console.dispatch-first-accept')
+    wished.current = undefined
     const isDone = await sending.send({
       incident: openIncident,
       units: picked,
@@ -57,15 +61,18 @@ export function Dispatch({ incident }: { incident: Incident | undefined }) {
   }
   useWish('go-units', () => {
     const first = list.current?.querySelector<HTMLElement>('[data-issue]')
-    awaits.current = suggestions === undefined
     if (first) first.focus()
     else document.querySelector<HTMLElement>('[data-tab="units"]')?.focus()
+    wished.current = { ms: performance.now(), from: document.activeElement }
   })
-  // The offers come a moment after the incident: the hand is brought to them if it has gone nowhere else meanwhile.
+  // The offers come a moment after the incident, and those of the one before go with the hand on them: it is brought to
+  // the first of the new ones if it has gone nowhere else meanwhile.
   useEffect(() => {
-    if (!awaits.current || suggestions === undefined) return
-    awaits.current = false
-    if (document.activeElement?.matches('body, [data-tab="units"], [data-issue]'))
+    const wish = wished.current
+    if (!wish || performance.now() - wish.ms > waitsMs || suggestions === undefined) return
+    const at = document.activeElement
+    if (at?.matches('[data-issue]') && list.current?.contains(at)) return
+    if (at === wish.from || at === document.body)
       list.current?.querySelector<HTMLElement>('[data-issue]')?.focus()
   }, [suggestions])
   useWish('/unit', (argument) => {
