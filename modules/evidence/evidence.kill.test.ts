@@ -98,7 +98,8 @@ test(
       expect(kept).toMatchObject([{ sha256: digest('sha256', bytes), sm3: digest('sm3', bytes) }])
       expect((await readdir(landing)).filter((name) => !name.endsWith('.json'))).toEqual([])
     } finally {
-      server.signal('SIGKILL')
+      // In order, so that its database ends with it and nobody writes in the folder any more.
+      server.signal('SIGTERM')
       await server.ended
       await rm(folder, { recursive: true, force: true })
     }

@@ -2,6 +2,7 @@ import L from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useDesk, useNow, useRoom, useWish } from '../Desk/desk.tsx'
+import { groundCanvas } from './canvas.ts'
 import { coloursOf, drawMarks, drawOutlines } from './draw.ts'
 import { marksOf, pointsToFit, sentUnits, shouldFit } from './map.state.ts'
 import { UnitCard } from './UnitCard.tsx'
@@ -31,7 +32,7 @@ export function MapView({ theme }: { theme: string }) {
     const element = box.current
     if (!element) return
     const made = L.map(element, {
-      renderer: L.canvas({ padding: 0.5 }),
+      renderer: groundCanvas({ padding: 0.5 }),
       zoomControl: false,
       attributionControl: false,
       zoomAnimation: false,
