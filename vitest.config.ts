@@ -6,7 +6,7 @@ const conditions = ['open110-server', 'module', 'node', 'development|production'
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{apps,bench,core,kit,modules,tools,town,ui}/**/*.test.{ts,tsx}'],
+    include: ['{apps,bench,core,kit,media,modules,tools,town,ui}/**/*.test.{ts,tsx}'],
     globalSetup: ['kit/db/test-cluster.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -24,6 +24,9 @@ export type Kind =
   | 'kit-pure'
   | 'kit-client'
   | 'kit'
+  | 'media-pure'
+  | 'media-client'
+  | 'media'
   | 'core'
   | 'ui'
   | 'client'
@@ -62,6 +65,9 @@ export function kindOf(path: string): Kind {
       return path.endsWith('/index.ts') || impure.some((word) => word === suffix) ? 'edge' : 'pure'
     case 'kit':
       return second === 'pure' ? 'kit-pure' : second === 'client' ? 'kit-client' : 'kit'
+    case 'media':
+      if (second === 'core' || second === 'port.ts') return 'media-pure'
+      return second === 'client' ? 'media-client' : 'media'
     case 'core':
     case 'ui':
       return top
