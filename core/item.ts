@@ -17,6 +17,8 @@ export type Parcel =
     }
   | { readonly kind: 'supplement'; readonly body: { readonly words?: string; readonly fix?: NewFix } }
   | { readonly kind: 'attachment'; readonly file: FileNote; readonly isSaid: boolean }
+  /** 撤回 — asked for, with whatever was typed. */
+  | { readonly kind: 'withdrawal'; readonly body: { readonly pin?: string } }
 
 /** 附件 on its way. The bytes lie beside it in the store, under `file/<item>`. */
 export type FileNote = {
@@ -64,15 +66,22 @@ export type SeenItem = Item & {
 /** A cry for help that is older than this is not sent without asking: things may have changed (CO8). */
 export const askAfterSeconds = 30 * 60
 
-/** Words and answers grow stale as reports do; a picture does not. */
+/** Words and answers grow stale as reports do; a picture does not, and a wish to withdraw is looked at by a person. */
 export function mustAsk(item: Item, now: Moment): boolean {
-  if (item.state !== 'queued' || item.parcel.kind === 'attachment') return false
+  const isLasting = item.parcel.kind === 'attachment' || item.parcel.kind === 'withdrawal'
+  if (item.state !== 'queued' || isLasting) return false
   return secondsBetween(item.agreedAt, now) > askAfterSeconds
 }
 
 /** Reports wait for nothing and nobody, words for the words before them, media for all of these. */
 export type Lane = 'alarm' | 'text' | 'media'
-const lanes = { report: 'alarm', message: 'text', supplement: 'text', attachment: 'media' } as const
+const lanes = {
+  report: 'alarm',
+  message: 'text',
+  supplement: 'text',
+  withdrawal: 'text',
+  attachment: 'media',
+} as const
 export const laneOf = (item: Item): Lane => lanes[item.parcel.kind]
 export const admissionOf = { alarm: 'alarm', text: 'dialogue', media: 'media' } as const
 
@@ -105,6 +114,12 @@ export function delivered(item: Item, receipt: Receipt): Item {
   const mode: Mode = item.parcel.kind === 'report' ? item.parcel.body.mode : 'text'
   if (mode === 'silent') receipt = { id: receipt.id } as Receipt
   return { ...item, state: 'delivered', parcel: { kind: 'report', body: { mode } as NewReport }, receipt }
+}
+
+/** Something else that the server has. What was typed to withdraw is kept nowhere from then on (CI40). */
+export function done(item: Item): Item {
+  const parcel = item.parcel.kind === 'withdrawal' ? { ...item.parcel, body: {} } : item.parcel
+  return { ...item, state: 'delivered', parcel }
 }
 
 /**

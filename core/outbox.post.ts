@@ -2,7 +2,7 @@ import type { Call } from '@open110/kit/client/call'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { Receipt } from '@open110/modules/report'
 import { list as attachments } from '@open110/modules/evidence/api'
-import { send, supplement } from '@open110/modules/report/api'
+import { askWithdraw, send, supplement } from '@open110/modules/report/api'
 import { sendMessage } from '@open110/modules/thread/api'
 import type { Item } from './item.ts'
 
@@ -24,6 +24,12 @@ export async function post(
       return doneOr(
         await call(sendMessage, { params, body: { ...parcel.body, clientId: item.id }, key, isRepeat }),
       )
+    case 'withdrawal': {
+      const body = { ...parcel.body, madeAt: item.madeAt }
+      const answer = await call(askWithdraw, { params, body, key, isRepeat })
+      // Nobody is told why it was not taken: that would be a difference on the screen (CI40).
+      return isRefusal(answer) && answer.refused === 'session.signed-out' ? answer : 'done'
+    }
     case 'attachment':
       throw new Error('an attachment is uploaded, not posted')
   }

@@ -6,6 +6,7 @@ import type { Moment } from '@open110/kit/time'
 import {
   admissionOf,
   delivered,
+  done,
   laneOf,
   mayBeThere,
   mustAsk,
@@ -121,7 +122,7 @@ export function openOutbox(ports: OutboxPorts): Outbox {
     }
     if (isRefusal(answer)) return settle(one, answer)
     lineIsUp()
-    await keepItem(answer === 'done' ? { ...item, state: 'delivered' } : delivered(item, answer))
+    await keepItem(answer === 'done' ? done(item) : delivered(item, answer))
   }
 
   const insisted = (one: Held, send: (isAgain: boolean) => ReturnType<typeof post>) =>

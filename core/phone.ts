@@ -48,7 +48,7 @@ export function openPhone(ports: PhonePorts): ReporterPhone {
   const pace = openPace(timers)
   const language = () => ports.language
   const token = () => session.token()
-  const call = openCall({ base: ports.base, transport: ports.transport, token, language, pace })
+  const call = openCall({ base: ports.base, transport: ports.transport, token, language, pace, isEven: true })
   const session = holdSession({ store, call, language, timers, changed: () => watch.reconnect() })
   const outbox = openOutbox({
     store,

@@ -148,3 +148,20 @@ test('[CO17] as long as a photo hangs on it the phone knows which report it belo
   await clock.pass(1_000)
   expect([...disk.keys()]).toEqual([])
 })
+
+test('[CO26] whatever was tapped or typed, what lies in the store is as long', async () => {
+  const disk = new Map<string, unknown>()
+  const store = sealedStore(memoryStore(disk), async () => fakeSeal())
+  const item = (parcel: object) => ({ version: 1, id: 'a', key: 'k', of: 'rp_a', parcel })
+  const parcels = [
+    { kind: 'report', body: { mode: 'silent', tag: 'domestic-violence', callSafe: false } },
+    { kind: 'report', body: { mode: 'text', words: '楼下有人撬门' } },
+    { kind: 'withdrawal', body: { pin: '1234' } },
+    { kind: 'withdrawal', body: { pin: '123456' } },
+    { kind: 'withdrawal', body: {} },
+  ]
+  await store.put(Object.fromEntries(parcels.map((parcel, at) => [`outbox/${at}`, item(parcel)])))
+  const sizes = [...disk.values()].map((each) => (each as { sealed: Uint8Array }).sealed.length)
+  expect(new Set(sizes).size).toBe(1)
+  expect(await store.get('outbox/2')).toEqual(item(parcels[2]!))
+})

@@ -73,13 +73,17 @@ function isFile(value: unknown): value is FileLike {
   return typeof (value as Partial<FileLike>).arrayBuffer === 'function'
 }
 
-/** JSON in plain ASCII, one byte a letter: no encoder is needed where there is none. */
+/** What is sealed is so long at least, and grows by this: its length tells neither what was pressed nor a code's digits. */
+const sealedStep = 1_024
+
+/** JSON in plain ASCII, one byte a letter: no encoder is needed where there is none. White space behind it means nothing. */
 function bytesOf(value: unknown): Uint8Array {
   const ascii = JSON.stringify(value).replace(
     /[\u0080-\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  return Uint8Array.from(ascii, (letter) => letter.charCodeAt(0))
+  const whole = ascii.padEnd(Math.ceil(ascii.length / sealedStep) * sealedStep)
+  return Uint8Array.from(whole, (letter) => letter.charCodeAt(0))
 }
 
 function valueOf(bytes: Uint8Array): unknown {

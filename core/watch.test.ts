@@ -139,3 +139,25 @@ test('[CI11] a lost session is renewed and the line opened anew', async () => {
   await clock.settle()
   expect(watch.link.get()).toBe('live')
 })
+
+test('[CO25] a page that shows more than a report hears its events, and that some may have been missed', async () => {
+  const { watch, say, greet, sockets, clock } = openPhone()
+  watch.look('rp_a')
+  await clock.pass(0)
+  const heard: (string | undefined)[] = []
+  const stop = watch.hear((frame) => heard.push(frame?.type))
+  const leave = watch.attend('video:vc_1')
+  greet()
+  expect(sockets.at(-1)?.sent.join()).toContain('video:vc_1')
+  say({ cursor: 11, type: 'video.hint', at, data: { video: 'vc_1', hint: 'closer' } })
+  say({ gap: true })
+  expect(heard).toContain('video.hint')
+  expect(heard).toContain(undefined)
+  stop()
+  leave()
+  const before = heard.length
+  say({ cursor: 12, type: 'video.moved', at, data: {} })
+  watch.look('rp_b')
+  expect(heard).toHaveLength(before)
+  expect(sockets.at(-1)?.sent.at(-1)).not.toContain('video:vc_1')
+})

@@ -1,6 +1,7 @@
 import type { Call } from '@open110/kit/client/call'
 import { openLive, type Live, type LiveState, type OpenSocket, type Timers } from '@open110/kit/client/live'
 import type { Pace } from '@open110/kit/client/pace'
+import type { LiveFrame } from '@open110/kit/event'
 import { isRefusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
 import type { Moment } from '@open110/kit/time'
@@ -29,6 +30,10 @@ export type Watch = {
   sight(id: string): Cell<Sight>
   /** Looks at one report until the function given back is called. */
   look(id: string): () => void
+  /** Tells of every event, and of nothing in particular (`undefined`) where some may have been missed. */
+  hear(act: (frame: LiveFrame | undefined) => void): () => void
+  /** Listens to this topic as well, until the function given back is called. */
+  attend(topic: string): () => void
   refresh(): void
   /** The session has another token, or the person asks for it. */
   reconnect(): void
@@ -60,6 +65,8 @@ export function openWatch(given: {
   const sights = new Map<string, Cell<Sight>>()
   const fetches = new Map<string, () => Promise<void>>()
   const looked = new Map<string, number>()
+  const attended = new Set<string>()
+  const hearers = new Set<(frame: LiveFrame | undefined) => void>()
   let live: Live | undefined
   let stopAsking = () => {}
   let isClosed = false
@@ -73,7 +80,8 @@ export function openWatch(given: {
     const open = (rows.get().rows ?? []).filter(({ state }) =>
       openReportStates.some((each) => each === state),
     )
-    return [...new Set([...looked.keys(), ...open.map(({ id }) => id)])].map((id) => `report:${id}`)
+    const reports = new Set([...looked.keys(), ...open.map(({ id }) => id)])
+    return [...[...reports].map((id) => `report:${id}`), ...attended]
   }
   const listen = () => {
     if (live) live.listen(topics())
@@ -96,8 +104,12 @@ export function openWatch(given: {
           const { report } = frame.data as { report?: string }
           if (report && (looked.has(report) || sights.has(report))) void fetchOne(report)()
           void fetchList()
+          for (const hear of hearers) hear(frame)
         },
-        refetch: () => refresh(),
+        refetch: () => {
+          refresh()
+          for (const hear of hearers) hear(undefined)
+        },
         state: (state) => {
           link.set(state)
           if (state === 'live') given.answered()
@@ -191,6 +203,17 @@ export function openWatch(given: {
         const left = (looked.get(id) ?? 1) - 1
         if (left > 0) looked.set(id, left)
         else looked.delete(id)
+      }
+    },
+    hear(act) {
+      hearers.add(act)
+      return () => hearers.delete(act)
+    },
+    attend(topic) {
+      attended.add(topic)
+      listen()
+      return () => {
+        attended.delete(topic)
       }
     },
     refresh,

@@ -33,6 +33,7 @@ const tasks = {
   replay: ['town/replay.ts'],
   outlines: ['apps/server/outlines.ts'],
   shots: ['tools/shots.ts'],
+  janus: ['tools/janus.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   map: ['tools/map.ts'],
   new: ['tools/new.ts'],

@@ -1,5 +1,6 @@
 import { parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node'
 import { ensureChromium } from './chromium.ts'
+import { ensurePrograms } from './packages.ts'
 import { takeSteps, tell, type Tally } from './steps.ts'
 
 /**
@@ -9,6 +10,8 @@ import { takeSteps, tell, type Tally } from './steps.ts'
 const tests = async (args: readonly string[]): Promise<Tally> => {
   const chromium = await ensureChromium((line) => console.log(line))
   if ('missing' in chromium) console.log(`– page tests: ${chromium.missing}`)
+  const programs = await ensurePrograms((line) => console.log(line))
+  if (programs.missing) console.log(`– video tests: ${programs.missing}`)
   const { filter, options } = parseCLI(['vitest', 'run', ...args])
   const vitest = await startVitest('test', filter, { reporters: ['dot'], ...options, watch: false })
   try {

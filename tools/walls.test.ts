@@ -263,8 +263,11 @@ test('the locks agree with the plan', () => {
 test('every kind of file has its row', () => {
   const modules = ['a.ts', 'a.store.ts', 'a.routes.ts'].map((file) => `modules/a/${file}`)
   const kit = ['pure/a.ts', 'client/a.ts', 'db/index.ts'].map((file) => `kit/${file}`)
+  const media = ['core/a.ts', 'client/a.ts', 'index.ts'].map((file) => `media/${file}`)
   const others = ['core/a.ts', 'ui/a.tsx', 'apps/console/a.tsx', 'apps/server/main.ts']
-  expect(Object.keys(may).toSorted()).toEqual([...modules, ...kit, ...others].map(kindOf).toSorted())
+  expect(Object.keys(may).toSorted()).toEqual(
+    [...modules, ...kit, ...media, ...others].map(kindOf).toSorted(),
+  )
 })
 
 test('a fault is told at its line, also after Chinese words', () => {

@@ -11,10 +11,12 @@ import {
   keepOutlines,
   readDemoOutlines,
 } from '@open110/modules/place/server'
+import { addTagPolicy } from '@open110/modules/report/server'
 import { addOrg, addStaff, hasDemoAccounts, hashPassword } from '@open110/modules/staff/server'
 import { cities, orgs } from './orgs.ts'
 import { chanceOf, nameOf } from './names.ts'
 import { demoPassword, staff } from './staff.ts'
+import { demoTags } from './tags.ts'
 import { units } from './units.ts'
 
 const seatsAtDesk = 4
@@ -53,6 +55,8 @@ export async function seedTown(given: {
       const policy = JSON.stringify({ ...defaultPolicy, overflowDesk: overflowOf(id) })
       await tx.run(addPolicy, { desk: id, validFrom: '2020-01-01T00:00:00.000Z', policy })
     }
+    for (const { desk, ...tags } of demoTags)
+      await tx.run(addTagPolicy, { desk, validFrom: '2020-01-01T00:00:00.000Z', policy: JSON.stringify(tags) })
     const unitIds = new Map<string, string>()
     // Nobody relieves the demo's units, so they are never left out for being tired.
     const policy = JSON.stringify({ dutySeconds: 10 * 365 * 86_400, restGivesWay: 'always' })

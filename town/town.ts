@@ -12,6 +12,8 @@ import { migrate, openDatabase, type Database } from '@open110/kit/server/db'
 import { openLog } from '@open110/kit/server/log'
 import { openFakeCti, openFakeTexts, type FakeCti, type FakeTexts } from '@open110/modules/channel/server'
 import { surveyEngines } from '@open110/modules/evidence/server'
+import { openFakeEngine, type FakeEngine } from '@open110/modules/video/server'
+import type { MediaEngine } from '@open110/media/port'
 import { openFakeSms } from '@open110/modules/person/server'
 import { chanceOf } from './names.ts'
 import { openPeople, type CitizenHere, type StaffHere } from './town.people.ts'
@@ -28,6 +30,8 @@ export type Town = {
   /** The telephone exchange of the town, and the gateway that carries its texts to 12110. */
   readonly cti: FakeCti
   readonly texts: FakeTexts
+  /** What carries its video calls, where no real engine was asked for. */
+  readonly media: FakeEngine
   /** Where its evidence and its half uploads lie. */
   readonly folder: string
   /** Everything the house has logged so far. */
@@ -105,6 +109,8 @@ export async function openTown(
     isDemo?: boolean
     keepFreeBytes?: number
     connections?: number
+    /** A real engine in place of the town's own; opened anew with the house. */
+    engine?: () => MediaEngine | undefined
   } = {},
 ): Promise<Town> {
   await makeTemplate()
@@ -129,6 +135,7 @@ export async function openTown(
   const sms = openFakeSms()
   const cti = openFakeCti(clock, () => ids.make('line'))
   const texts = openFakeTexts(clock, () => ids.make('line'))
+  const media = openFakeEngine()
 
   let db: Database
   let house: House
@@ -145,6 +152,11 @@ export async function openTown(
       log,
       sms,
       lines: { cti, gateway: texts },
+      media: {
+        engine: given.engine ? given.engine() : media,
+        turn: { urls: [], secret: '' },
+        publicUrl: 'https://110.lishui.example',
+      },
       secret: 'a secret of the town',
       folder,
       dutyDesk: 'hangzhou',
@@ -182,6 +194,7 @@ export async function openTown(
     sms,
     cti,
     texts,
+    media,
     folder,
     logged: () => lines.join(''),
     caller: (token, address = '127.0.0.1') =>

@@ -3,21 +3,32 @@ import type { Say } from '@open110/core/words'
 import { health as healthContract } from '@open110/kit/health'
 import { answer, openBrake, type Answer } from '@open110/kit/server/http'
 import { record, recordLook } from '@open110/modules/audit/server'
+import { contactRoutes } from '@open110/modules/contact/server'
 import { closureRoutes } from '@open110/modules/closure/server'
 import { deadlineRoutes } from '@open110/modules/deadline/server'
 import { deskDivision, deskSuperior, deskRoutes, handoverRoutes } from '@open110/modules/desk/server'
 import { dispatchRoutes } from '@open110/modules/dispatch/server'
 import { escalationRoutes } from '@open110/modules/escalation/server'
 import { evidenceRoutes } from '@open110/modules/evidence/server'
+import { exposureRoutes } from '@open110/modules/exposure/server'
 import { followUpRoutes, reporterRoutes } from '@open110/modules/followup/server'
 import { categoryPath } from '@open110/modules/incident/category'
 import { incidentRoutes } from '@open110/modules/incident/server'
 import { personRoutes } from '@open110/modules/person/server'
 import { placeRoutes } from '@open110/modules/place/server'
-import { claimRoutes, openQueue, reportRoutes, sendRoutes, urgeRoutes } from '@open110/modules/report/server'
+import {
+  claimRoutes,
+  openQueue,
+  reportRoutes,
+  sendRoutes,
+  tagRoutes,
+  urgeRoutes,
+  withdrawRoutes,
+} from '@open110/modules/report/server'
 import { staffRoutes } from '@open110/modules/staff/server'
 import { shiftRoutes, unitOf, unitRoutes } from '@open110/modules/unit/server'
 import { broadcastRoutes, threadRoutes } from '@open110/modules/thread/server'
+import { videoPolicyFrom } from '@open110/modules/video/policy'
 import { leavingOf } from './leaving.ts'
 
 import type { Given, Rooms } from './rooms.ts'
@@ -37,6 +48,8 @@ export function answersOf(
   const { people, reports, desks, places, threads, escalations, units, dispatch, incidents, deadlines } =
     rooms
   const {
+    pins,
+    contacts,
     wantedFor,
     slipWork,
     progress,
@@ -51,7 +64,7 @@ export function answersOf(
   return [
     answer(healthContract, () => Promise.resolve({ at: clock.now(), degraded: given.degraded() })),
     ...staffRoutes({ isDemo: given.isDemo }),
-    ...personRoutes({ people, sms: given.sms, ids, secret }),
+    ...personRoutes({ people, pins, sms: given.sms, ids, secret, audit: record }),
     ...placeRoutes({ places }),
     ...deskRoutes({
       desks,
@@ -69,6 +82,7 @@ export function answersOf(
       dutyDesk: given.dutyDesk,
       deskNow: (desk) => desks.now(db.of('alarm'), desk),
     }),
+    ...tagRoutes({ resolve: places.resolve, dutyDesk: given.dutyDesk }),
     ...reportRoutes({
       ids,
       clock,
@@ -87,6 +101,23 @@ export function answersOf(
       afterOf: followUps.afterOf,
     }),
     ...urgeRoutes({ ids, reports, audit: record, unitsOf: dispatch.informedOf }),
+    ...withdrawRoutes({
+      ids,
+      audit: record,
+      reports,
+      findPin: pins.find,
+      note: incidents.note,
+      refresh: incidents.refresh,
+    }),
+    ...contactRoutes({
+      ids,
+      audit: record,
+      contacts,
+      reports,
+      levelOf: incidents.levelOf,
+      note: incidents.note,
+      refresh: incidents.refresh,
+    }),
     ...followUpRoutes({
       ...followUpNear,
       followUps,
@@ -121,6 +152,12 @@ export function answersOf(
       reports,
       hasAttachment: evidence.has,
       superiorOf: deskSuperior,
+    }),
+    ...exposureRoutes({
+      ids,
+      reports,
+      limitMinutes: async (db, desk) =>
+        videoPolicyFrom(await desks.ownPolicyOf(db, desk, 'video')).exposureMinutes,
     }),
     ...broadcastRoutes({
       audit: record,

@@ -5,6 +5,7 @@ import type { Clock } from '@open110/kit/time'
 import { record, recordLook } from '@open110/modules/audit/server'
 import { openChannels, type Cti, type TextGateway } from '@open110/modules/channel/server'
 import type { Desks } from '@open110/modules/desk/server'
+import type { Contacts } from '@open110/modules/contact/server'
 import type { People } from '@open110/modules/person/server'
 import { deskNames, type Places } from '@open110/modules/place/server'
 import { openBringing, type Reports } from '@open110/modules/report/server'
@@ -32,6 +33,7 @@ export function openOtherDoors(near: {
   dutyDesk: string
   people: People
   reports: Reports
+  contacts: Contacts
   places: Places
   desks: Desks
   threads: Threads

@@ -22,6 +22,10 @@ test('[SV3] nothing said is all defaults, and everything that may be said is tak
     OPEN110_PORT: '0', OPEN110_HOST: '0.0.0.0', OPEN110_DATA: join(root, 'data'), OPEN110_SECRET: 'x'.repeat(32),
     DATABASE_URL: 'postgres://open110:p%40ss@db.example:5433/open110?sslmode=require', OPEN110_DEMO: 'off',
     OPEN110_LOG: 'info', OPEN110_DUTY_DESK: 'lishui', OPEN110_CONNECTIONS: '48', OPEN110_CLIENTS: 'off',
+    OPEN110_PUBLIC_URL: 'https://110.example.cn', OPEN110_MEDIA: 'janus', OPEN110_MEDIA_PORT: '40000', OPEN110_MEDIA_ADDRESS: '203.0.113.7',
+    OPEN110_MEDIA_RTMP: 'rtmp://110.example.cn:1935', OPEN110_JANUS_URL: 'ws://10.0.0.7:8188', OPEN110_JANUS_SECRET: 's',
+    OPEN110_JANUS_DATA: '/srv/open110', OPEN110_TURN_URLS: 'stun:10.0.0.8,turn:10.0.0.8:3478?transport=tcp',
+    OPEN110_TURN_SECRET: 's',
     OPEN110_LEASH: '1', OPEN110_CTI_URL: 'http://10.0.0.5:8088/ari', OPEN110_SMS_URL: 'cmpp://900001@10.0.0.9:7890',
   } // prettier-ignore
   expect(wrong(said)).toEqual([])
@@ -42,6 +46,15 @@ test.each([
   ['OPEN110_DUTY_DESK', 'Hang Zhou', 'hangzhou'],
   ['OPEN110_CTI_URL', '10.0.0.5:8088', 'http://'],
   ['OPEN110_SMS_URL', 'http://gateway', 'cmpp://'],
+  ['OPEN110_PUBLIC_URL', '110.example.cn', 'https://'],
+  ['OPEN110_MEDIA', 'livekit', 'embedded'],
+  ['OPEN110_MEDIA_PORT', 'udp', '0 到 65535'],
+  ['OPEN110_MEDIA_ADDRESS', 'media.example.cn', 'IP'],
+  ['OPEN110_MEDIA_RTMP', 'http://110.example.cn', 'rtmp://'],
+  ['OPEN110_JANUS_URL', 'http://127.0.0.1:8088', 'ws://'],
+  ['OPEN110_JANUS_DATA', 'data', '绝对路径'],
+  ['OPEN110_TURN_URLS', 'turn:10.0.0.8,10.0.0.9', 'turn:'],
+  ['OPEN110_TURN_URLS', 'turn:10.0.0.8?transport=sctp', 'turn:'],
   ['DATABASE_URL', 'mysql://root@db/open110', 'postgres://'],
   ['DATABASE_URL', 'postgres://open110:p@ss:word@db:port/open110', '转义'],
   ['DATABASE_URL', 'postgres:///open110', '主机'],
@@ -53,6 +66,11 @@ test.each([
     zh: expect.stringContaining(hint),
     en: expect.stringMatching(/^Must .+\.$/),
   })
+})
+
+test('[SV3] a relay without its secret is wrong, a STUN server needs none', () => {
+  expect(keys({ OPEN110_TURN_URLS: 'turn:10.0.0.8:3478' })).toEqual(['OPEN110_TURN_SECRET'])
+  expect(keys({ OPEN110_TURN_URLS: 'stun:10.0.0.8:3478' })).toEqual([])
 })
 
 test.each([

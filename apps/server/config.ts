@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { readConfig, says, type Wrong } from '@open110/kit/server/config'
@@ -39,6 +40,9 @@ function isDatabaseUrl(text: string): boolean {
   const url = new URL(text)
   return url.hostname !== '' || url.searchParams.has('host')
 }
+
+const isIceUrl = (url: string) =>
+  /^stuns?:[\w.:[\]-]+$/.test(url) || /^turns?:[\w.:[\]-]+(\?transport=(udp|tcp))?$/.test(url)
 
 /** 设置 — everything the operator may say, read once at the start. What differs by city is data, never here. */
 export const ServerConfig = z.object({
@@ -107,6 +111,62 @@ export const ServerConfig = z.object({
   OPEN110_SMS_URL: z.optional(z.string().check(isAddress(['cmpp:'], 'cmpp://企业代码@主机:7890'))),
   OPEN110_SMS_SECRET: z._default(z.string(), ''),
   OPEN110_SMS_SERVICE: z._default(z.string(), '12110'),
+  /** Where people reach this server from outside, for links in texts. */
+  OPEN110_PUBLIC_URL: z.optional(
+    z.string().check(isAddress(['http:', 'https:'], 'https://110.example.cn')),
+  ),
+  /** 媒体引擎: the embedded one, a Janus that runs beside, or no video at all. */
+  OPEN110_MEDIA: z._default(
+    z.enum(
+      ['embedded', 'janus', 'off'],
+      says('要写 embedded、janus 或 off。', 'Must be embedded, janus or off.'),
+    ),
+    'embedded',
+  ),
+  /** The one UDP port of the embedded engine; 0 takes a port per line. */
+  OPEN110_MEDIA_PORT: number(0, 65_535, 0),
+  /** The address under which phones reach the media port, where the machine does not know it (NAT). */
+  OPEN110_MEDIA_ADDRESS: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          (text) => isIP(text) !== 0,
+          says('要写 IP 地址,不写主机名。', 'Must be an IP address, not a host name.'),
+        ),
+      ),
+  ),
+  /** Where pushers of mini-programs send to (`rtmp://` with the host that phones reach); without it RTMP is not taken. */
+  OPEN110_MEDIA_RTMP: z.optional(z.string().check(isAddress(['rtmp:'], 'rtmp://110.example.cn:1935'))),
+  OPEN110_JANUS_URL: z._default(
+    z.string().check(isAddress(['ws:', 'wss:'], 'ws://127.0.0.1:8188')),
+    'ws://127.0.0.1:8188',
+  ),
+  OPEN110_JANUS_SECRET: z._default(z.string(), ''),
+  /** The data folder as Janus sees it, when that is another path than here. */
+  OPEN110_JANUS_DATA: z.optional(
+    z.string().check(z.startsWith('/', says('要写绝对路径。', 'Must be an absolute path.'))),
+  ),
+  /** STUN and TURN servers that browsers are told of, with commas between them. */
+  OPEN110_TURN_URLS: z.pipe(
+    z._default(z.string(), ''),
+    z.pipe(
+      z.transform((text: string) => text.split(/[\s,]+/).filter((url) => url !== '')),
+      z
+        .array(z.string())
+        .check(
+          z.refine(
+            (urls) => urls.every(isIceUrl),
+            says(
+              '要写成 turn:主机:3478?transport=udp,多个用逗号隔开。',
+              'Must read like turn:host:3478?transport=udp, with commas between them.',
+            ),
+          ),
+        ),
+    ),
+  ),
+  /** `static-auth-secret` of the TURN server; credentials are made from it for each call. */
+  OPEN110_TURN_SECRET: z._default(z.string(), ''),
 })
 export type ServerConfig = z.infer<typeof ServerConfig>
 
@@ -121,8 +181,24 @@ export function settingsFrom(
   const folder = resolve(root, env['OPEN110_DATA'] || '.data')
   const read = readConfig(ServerConfig, env, { prefix: 'OPEN110_', besides })
   const closed = whyNoFolder(folder)
-  const problems = [...('problems' in read ? read.problems : []), ...(closed ? [closed] : [])]
+  const locked = 'config' in read ? whyNoRelay(read.config) : undefined
+  const problems = [
+    ...('problems' in read ? read.problems : []),
+    ...(closed ? [closed] : []),
+    ...(locked ? [locked] : []),
+  ]
   return 'config' in read && problems.length === 0 ? { config: read.config, folder } : { problems }
+}
+
+/** A relay without its secret refuses every phone, and nobody would see why. */
+function whyNoRelay(config: ServerConfig): Wrong | undefined {
+  if (config.OPEN110_TURN_SECRET || !config.OPEN110_TURN_URLS.some((url) => url.startsWith('turn')))
+    return undefined
+  return {
+    key: 'OPEN110_TURN_SECRET',
+    zh: '写了 turn: 地址,就要写与 coturn 相同的 static-auth-secret。',
+    en: "Must be the TURN server's static-auth-secret when a turn: address is named.",
+  }
 }
 
 /** The folder is there and may be written, or could be made where it should be. */

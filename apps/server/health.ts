@@ -43,6 +43,7 @@ export function openHouseHealth(given: {
   invariantsBroken: () => Promise<readonly string[]>
   lacks: () => readonly { engine: 'copyist' | 'ffmpeg' | 'jail'; why: string }[]
   /** Lines that are connected by the settings and do not answer. */
+  videoLost?: () => Promise<readonly ('video.engine-away' | 'video.recording-failed')[]>
   linesAway?: () => readonly ('phone' | 'text')[]
   freeBytes?: (folder: string) => Promise<number>
 }) {
@@ -123,9 +124,13 @@ export function openHouseHealth(given: {
     return Promise.resolve(Object.fromEntries(away.map((line) => [`line.${line}-away`, {}])) as Told)
   })
 
+  const video = probe('video', ['video.engine-away', 'video.recording-failed'], async () =>
+    Object.fromEntries(((await given.videoLost?.()) ?? []).map((name) => [name, {}])),
+  )
+
   const health = openHealth({
     named: losses,
-    probes: [database, disk, store, desks, log, invariants, engines, lines],
+    probes: [database, disk, store, desks, log, invariants, engines, lines, video],
     clock,
     log: given.log,
   })

@@ -65,6 +65,20 @@ export const losses = {
     zh: '12110短信网关连不上,短信收不进、发不出。',
     en: 'The gateway for 12110 is away; no texts come in or go out.',
   },
+  'video.engine-away': {
+    severity: 'major',
+    raiseAfter: 2,
+    clearAfter: 2,
+    zh: '媒体引擎没有运行,视频通话只能逐张传图;语音、文字照常。',
+    en: 'The media engine is away; calls go on with single pictures, voice and text.',
+  },
+  'video.recording-failed': {
+    severity: 'major',
+    raiseAfter: 1,
+    clearAfter: 1,
+    zh: '有通话录像没有合成,原始媒体记录已保留,请联系管理员。',
+    en: 'A recording could not be made of its journals; the journals are kept.',
+  },
   'clock.wrong': {
     severity: 'major',
     raiseAfter: 1,

@@ -16,6 +16,7 @@ import { unitSweeps } from '@open110/modules/unit/server'
 import { answersOf } from './answers.ts'
 import { heedOneAnother } from './following.ts'
 import { openRooms, type Given } from './rooms.ts'
+import { openVideoRoom, type MediaGiven } from './video.ts'
 import { linesAway, openOtherDoors } from './channels.ts'
 import { suggestFigure } from './figures.ts'
 import { openHouseHealth } from './health.ts'
@@ -23,8 +24,11 @@ import { servePublic } from './public.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
+/** A house without video: everything else goes on. */
+const noMedia: MediaGiven = { engine: undefined, turn: { urls: [], secret: '' } }
+
 /** 全屋 — every module opened and handed what it needs of the others. The same house stands in production and in tests. */
-export async function openHouse(given: Given) {
+export async function openHouse(given: Given & { media?: MediaGiven }) {
   const { db, clock, ids, log, secret } = given
   const speakers = new Map<LanguageCode, ReturnType<typeof speak>>()
   const speakerOf = (language: string | undefined) => {
@@ -60,6 +64,7 @@ export async function openHouse(given: Given) {
     invariantsBroken: () => closure.broken(db.of('query')),
     lacks: rooms.lacks,
     linesAway: () => linesAway(given.lines ?? {}),
+    videoLost: () => video.lost(),
   })
   const channels = openOtherDoors({
     db,
@@ -71,16 +76,38 @@ export async function openHouse(given: Given) {
     dutyDesk: given.dutyDesk,
     people,
     reports,
+    contacts: rooms.contacts,
     places,
     desks,
     threads,
     unitsOf: dispatch.informedOf,
     say: speakerOf(undefined),
   })
-  const http = openHttp({ db, clock, log, titleOf, identify, chance })
+  const http = openHttp({
+    db,
+    clock,
+    log,
+    titleOf,
+    identify,
+    chance,
+    // Whatever a reporter's phone may ask for (decision 0026).
+    isEven: ({ who }) => who.some((one) => one === 'citizen' || one === 'anyone'),
+  })
+  const video = openVideoRoom({
+    ...given,
+    media: given.media ?? noMedia,
+    random,
+    rooms,
+    invite: channels.invite,
+    say: speakerOf(undefined),
+    onFault: (err) => log.warn({ err }, 'video'),
+  })
   const noteSuggested = suggestFigure(http.metrics)
   const degraded = () => health.degraded()
-  const answers = answersOf({ ...given, random, speakerOf, degraded, doors: channels.answers }, rooms)
+  const answers = answersOf(
+    { ...given, random, speakerOf, degraded, doors: [...channels.answers, ...video.answers] },
+    rooms,
+  )
   http.serve(answers)
 
   const beats = (me: Subject) => {
@@ -129,6 +156,7 @@ export async function openHouse(given: Given) {
       ...auditSweeps({ db, clock }),
       ...closureSweeps({ db, clock, closure }),
       ...channels.sweeps,
+      ...video.sweeps,
       ...evidenceSweeps({ evidence, clock, landing }),
       ...unitSweeps({ db, clock, units }),
       ...liveSweeps({ db, clock }),
@@ -163,6 +191,7 @@ export async function openHouse(given: Given) {
       await sweeps.stop()
       await hub.close()
       await http.app.close()
+      await video.close()
       await rooms.engines
     },
   }

@@ -14,6 +14,7 @@ import { demoSmsPage } from './demo.ts'
 import { openDoors } from './doors.ts'
 import { openHouse } from './house.ts'
 import { openLines } from './lines.ts'
+import { openMediaEngine } from './media.ts'
 import { agreeOnSecret, secretOf } from './secret.ts'
 import { buildClients, serveClients } from './web.ts'
 
@@ -125,6 +126,7 @@ async function start(): Promise<number | undefined> {
     log,
     sms,
     lines: lines.lines,
+    media: openMediaEngine(config, folder, log),
     secret,
     folder: join(folder, 'evidence'),
     gridFile: join(folder, 'place.grid'),

@@ -1,166 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { override as askOverride } from '@open110/modules/contact/api'
+import { askWithdraw, withdrawals } from '@open110/modules/report/api'
 import { calls as callsOf } from '@open110/modules/channel/api'
 import { open as openFollowUp } from '@open110/modules/followup/api'
 import { ofIncident as deadlinesOf } from '@open110/modules/deadline/api'
 import { defaultDeadlinePolicy } from '@open110/modules/deadline/policy'
 import { handOver } from '@open110/modules/desk/api'
 import { ask as askUp } from '@open110/modules/escalation/api'
+import { open as openExposure } from '@open110/modules/exposure/api'
 import { askBackup, slipsOf } from '@open110/modules/dispatch/api'
 import * as staff from '@open110/modules/staff/api'
+import * as video from '@open110/modules/video/api'
 import { granted, openTown, type Town } from '@open110/town'
-
-/**
- * 权限表 — every route against everybody. 林秋 has sent the report and 赵敏 works on it; 城东-1 is sent to it.
- *   ✓ let in, whatever the answer · 401 no session · 403 not for this kind of person · 404 for them it does not exist
- * A route that is not in here, or a row that is no route, fails. `staff.logout` ends the sessions and stays the last.
- */
-const actors = [
-  '林秋',
-  '陈国强',
-  '赵敏',
-  '值班长',
-  '绍兴',
-  '绍兴值班长',
-  '城东-1',
-  '城东-2',
-  '12345',
-  '无人',
-] as const
-type Actor = (typeof actors)[number]
-const table = `
-  operation               林秋 陈国强 赵敏 值班长 绍兴 绍兴值班长 城东-1 城东-2 12345 无人
-  session.open            ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
-  staff.login             ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
-  place.resolve           ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
-  report.by-code          ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
-  server.health           ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
-
-  person.me               ✓    ✓    403  403  403  403  403  403  403  401
-  person.save-profile     ✓    ✓    403  403  403  403  403  403  403  401
-  person.request-code     ✓    ✓    403  403  403  403  403  403  403  401
-  person.verify-phone     ✓    ✓    403  403  403  403  403  403  403  401
-  report.send             ✓    ✓    403  403  403  403  403  403  403  401
-  report.list             ✓    ✓    403  403  403  403  403  403  403  401
-  report.supplement       ✓    404  404  404  404  404  404  404  404  401
-  report.urge             ✓    404  404  404  404  404  404  404  404  401
-  report.rate             ✓    404  404  404  404  404  404  404  404  401
-  report.contest          ✓    404  404  404  404  404  404  404  404  401
-  report.reach            ✓    404  404  404  404  404  404  404  404  401
-
-  report.get              ✓    404  ✓    ✓    404  404  404  404  404  401
-  message.list            ✓    404  ✓    ✓    404  404  404  404  404  401
-  message.send            ✓    404  ✓    ✓    404  404  404  404  404  401
-  message.mark            ✓    404  ✓    ✓    404  404  404  404  404  401
-  attachment.list         ✓    404  ✓    ✓    404  404  404  404  404  401
-  attachment.attach       ✓    404  ✓    ✓    404  404  404  404  404  401
-  attachment.view         ✓    404  ✓    ✓    404  404  ✓    404  404  401
-  attachment.original     404  404  404  ✓    404  404  404  404  404  401
-
-  message.ask             404  404  ✓    ✓    404  404  404  404  404  401
-  report.receive          404  404  ✓    ✓    404  404  404  404  404  401
-  report.take             404  404  ✓    ✓    404  404  404  404  404  401
-  report.answer-urge      404  404  ✓    ✓    404  404  404  404  404  401
-  followup.list           403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  followup.open           404  404  ✓    ✓    404  404  404  404  404  401
-  followup.attempt        404  404  ✓    ✓    404  404  404  404  404  401
-  followup.move           404  404  ✓    ✓    404  404  404  404  404  401
-  followup.ratings-of     404  404  ✓    ✓    404  404  404  404  404  401
-  report.move             404  404  ✓    ✓    404  404  404  404  404  401
-  incident.similar        404  404  ✓    ✓    404  404  404  404  404  401
-  incident.accept         403  403  ✓    ✓    404  404  403  403  403  401
-  incident.get            404  404  ✓    ✓    404  404  ✓    404  404  401
-  incident.list           403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  incident.move           404  404  ✓    ✓    404  404  404  404  404  401
-  incident.correct        404  404  ✓    ✓    404  404  404  404  404  401
-  incident.merge-report   404  404  ✓    ✓    404  404  404  404  404  401
-  incident.unmerge-report 404  404  ✓    ✓    404  404  404  404  404  401
-  incident.merge          404  404  ✓    ✓    404  404  404  404  404  401
-  incident.unmerge        404  404  ✓    ✓    404  404  404  404  404  401
-  incident.pin-view       404  404  ✓    ✓    404  404  404  404  404  401
-  incident.lock           404  404  ✓    ✓    404  404  404  404  404  401
-  incident.unlock         404  404  ✓    ✓    404  404  404  404  404  401
-  incident.counts         403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  thread.broadcast        404  404  ✓    ✓    404  404  404  404  404  401
-  escalation.ask          404  404  ✓    ✓    404  404  404  404  404  401
-  escalation.of-incident  404  404  ✓    ✓    404  404  404  404  404  401
-  escalation.move         404  404  ✓    ✓    404  404  404  404  404  401
-  escalation.list         403  403  ✓    ✓    ✓    ✓    403  403  403  401
-
-  dispatch.suggest        404  404  ✓    ✓    404  404  404  404  404  401
-  dispatch.issue          404  404  ✓    ✓    404  404  404  404  404  401
-  dispatch.slips          404  404  ✓    ✓    404  404  404  404  404  401
-  dispatch.move           404  404  ✓    ✓    404  404  ✓    404  404  401
-  dispatch.board          403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  dispatch.backups        403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  dispatch.backup         404  404  404  404  404  404  ✓    404  404  401
-  dispatch.decline-backup 404  404  ✓    ✓    404  404  404  404  404  401
-  dispatch.urge           404  404  ✓    ✓    404  404  404  404  404  401
-  dispatch.say            404  404  ✓    ✓    404  404  ✓    404  404  401
-  dispatch.acknowledge    404  404  ✓    ✓    404  404  ✓    404  404  401
-  dispatch.conclude       404  404  ✓    ✓    404  404  404  404  404  401
-  feedback.form           403  403  ✓    ✓    ✓    ✓    ✓    ✓    403  401
-  feedback.write          404  404  404  404  404  404  ✓    404  404  401
-  feedback.move           404  404  ✓    ✓    404  404  ✓    404  404  401
-  feedback.sums           403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  unit.panic              404  404  404  404  404  404  ✓    404  404  401
-  unit.panic-acknowledge  404  404  ✓    ✓    404  404  404  404  404  401
-  unit.panic-end          404  404  ✓    ✓    404  404  ✓    404  404  401
-  unit.panics             403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  unit.list               403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  unit.mine               403  403  403  403  403  403  ✓    ✓    403  401
-  unit.fix                404  404  404  404  404  404  ✓    404  404  401
-  unit.state              404  404  ✓    ✓    404  404  ✓    404  404  401
-  unit.start-shift        404  404  ✓    ✓    404  404  ✓    404  404  401
-  unit.end-shift          404  404  ✓    ✓    404  404  ✓    404  404  401
-  unit.track              404  404  404  ✓    404  404  404  404  404  401
-  unit.roster             403  403  ✓    ✓    ✓    ✓    403  403  403  401
-
-  deadline.board          403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  deadline.of-incident    404  404  ✓    ✓    404  404  404  404  404  401
-  deadline.pause          404  404  404  ✓    404  404  404  404  404  401
-  deadline.resume         404  404  404  ✓    404  404  404  404  404  401
-  deadline.policy         403  403  403  ✓    403  ✓    403  403  403  401
-  deadline.set-policy     403  403  403  ✓    403  ✓    403  403  403  401
-  deadline.buckets        403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  closure.board           403  403  ✓    ✓    ✓    ✓    403  403  403  401
-  closure.invariants      403  403  ✓    ✓    ✓    ✓    403  403  403  401
-
-  place.outlines          404  404  ✓    ✓    404  404  ✓    ✓    404  401
-  desk.seats              404  404  ✓    ✓    404  404  404  404  404  401
-  desk.queue              404  404  ✓    ✓    404  404  404  404  404  401
-  desk.sign-in            404  404  ✓    ✓    404  404  404  404  404  401
-  desk.handover-sheet     404  404  ✓    ✓    404  404  404  404  404  401
-  desk.handover           404  404  ✓    ✓    404  404  404  404  404  401
-  desk.move-handover      404  404  ✓    ✓    404  404  404  404  404  401
-  desk.handovers          404  404  ✓    ✓    404  404  404  404  404  401
-  desk.sign-out           404  404  ✓    ✓    404  404  404  404  404  401
-
-  channel.calls           404  404  ✓    ✓    404  404  404  404  404  401
-  channel.answer          404  404  ✓    ✓    404  404  404  404  404  401
-  channel.hang-up         404  404  ✓    ✓    404  404  404  404  404  401
-  channel.call-back       404  404  ✓    ✓    404  404  404  404  404  401
-  channel.statement       404  404  ✓    ✓    404  404  404  404  404  401
-  channel.walk-in         404  404  ✓    ✓    404  404  404  404  404  401
-  channel.line            404  404  ✓    ✓    404  404  404  404  404  401
-  channel.devices         404  404  ✓    ✓    404  404  404  404  404  401
-  channel.add-device      404  404  404  404  404  404  404  404  404  401
-  channel.alarm           404  404  404  404  404  404  404  404  404  404
-  channel.device-beat     404  404  404  404  404  404  404  404  404  404
-  channel.agency-report   403  403  403  403  403  403  403  403  ✓    401
-  channel.agency-reports  403  403  403  403  403  403  403  403  ✓    401
-  channel.agency-report-get 404  404  404  404  404  404  404  404  404  401
-  channel.counts          404  404  ✓    ✓    404  404  404  404  404  401
-
-  staff.me                403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
-  staff.logout            403  403  ✓    ✓    ✓    ✓    ✓    ✓    ✓    401
-`
-const [header, ...rows] = table
-  .split('\n')
-  .filter((row) => row.trim() !== '')
-  .map((row) => row.trim().split(/\s+/))
-const doors = new Map(rows.map(([name = '', ...marks]) => [name, marks] as const))
+import { offerOf } from '@open110/town/town.video'
+import { actors, doors, header, type Actor } from './matrix.rows.ts'
 
 let town: Town
 let tokens: Record<Actor, string | undefined>
@@ -216,10 +71,18 @@ beforeAll(async () => {
   const backup = granted(await 城东1.call(askBackup, { params: { slip }, body: {} })).id
   await 城东1.moves(slip, 'arrive')
   const feedback = granted(await 赵敏.call(slipsOf, { params: { incident } }))[0]!.feedbacks[0]!.id
+  granted(await 林秋.call(askWithdraw, { params: { report: other }, body: {} }))
+  const [asked] = granted(await 赵敏.call(withdrawals, { params: { report: other } }))
+  const override = granted(
+    await 赵敏.call(askOverride, { params: { report }, body: { way: 'call', reason: '核实位置' } }),
+  ).id
   const agreed = { params: { incident }, body: { dueAt: '2026-11-30T02:00:00.000Z' } }
   const followup = granted(await 赵敏.call(openFollowUp, agreed)).id
   const escalation = granted(
     await 赵敏.call(askUp, { params: { incident }, body: { to: 'duty-officer', words: '请示增援' } }),
+  ).id
+  const exposure = granted(
+    await 赵敏.call(openExposure, { body: { kind: 'attachment', object: attachment, report } }),
   ).id
   const handover = granted(
     await 赵敏.call(handOver, { params: { desk: 'lishui' }, body: { notes: '等回话' } }),
@@ -227,15 +90,23 @@ beforeAll(async () => {
   const clocks = granted(await 赵敏.call(deadlinesOf, { params: { incident } }))
   const deadline = clocks.find(({ state }) => state === 'running')!.id
   const { receiptCode, incident: known } = await 林秋.view(report)
+  const entry = granted(await 林秋.call(video.start, { params: { report }, body: {} }))
+  const still = { participant: entry.me.id, jpeg: picture.toString('base64'), takenAt: town.clock.now() }
+  const film = { video: entry.video.id, participant: entry.me.id }
+  const shot = granted(await 林秋.call(video.still, { params: film, body: still })).still
   await town.cti.ring({ number: '13800138000', desk: 'lishui' })
   const call = granted(await 赵敏.call(callsOf, { params: { desk: 'lishui' } }))[0]!.id
   ids = {
     call,
+    ...{ video: film.video, still: shot, me: film.participant },
     report,
     other,
     attachment,
     incident,
     escalation,
+    override,
+    withdrawal: asked!.id,
+    exposure,
     handover,
     deadline,
     unit,
@@ -256,6 +127,11 @@ const here = { lng: 119.9231, lat: 28.4538, crs: 'wgs84' }
 const bodies = (): Readonly<Record<string, object>> => ({
   'staff.login': account,
   'person.save-profile': { language: 'zh-CN' },
+  'person.set-pins': { pin: '2580', duressPin: '1470' },
+  'report.ask-withdraw': { pin: '2580' },
+  'report.decide-withdraw': { decision: 'keep', reason: '继续处置' },
+  'contact.set': { mode: 'silent' },
+  'contact.override': { way: 'call', reason: '核实位置' },
   'person.request-code': { phone: '19900000099' },
   'person.verify-phone': { phone: '19900000099', code: '000000' },
   'report.send': { mode: 'text', words: '别的事' },
@@ -282,6 +158,7 @@ const bodies = (): Readonly<Record<string, object>> => ({
   'thread.broadcast': { words: '请保持安静' },
   'escalation.ask': { to: 'chief', words: '请示' },
   'escalation.move': { move: 'no-such-move' },
+  'exposure.open': { kind: 'attachment', object: 'ev_x', report: ids['report'] },
   'desk.handover': { notes: '' },
   'desk.move-handover': { move: 'no-such-move' },
   'deadline.pause': { reason: '等家属', until: '2026-11-30T02:00:00.000Z' },
@@ -291,6 +168,26 @@ const bodies = (): Readonly<Record<string, object>> => ({
   'channel.alarm': { alarm: '1', at: '2026-11-21T02:00:00.000Z', signature: '0'.repeat(64) },
   'channel.device-beat': { at: '2026-11-21T02:00:00.000Z', signature: '0'.repeat(64) },
   'channel.agency-report': { externalNumber: 'LS-1', words: '转来一件事' },
+  'video.start': {},
+  'video.join': {},
+  'video.invite': { by: 'app' },
+  'video.link': { role: 'interpreter' },
+  'video.move': { move: 'no-such-move' },
+  'video.publish': { participant: ids['me'], offer: offerOf(['video']) },
+  'video.push': { participant: ids['me'] },
+  'video.watch': { participant: ids['me'], of: ids['me'], offer: offerOf(['video'], 'recvonly') },
+  'video.watch-answer': { participant: ids['me'], answer: offerOf(['video']) },
+  'video.still': {
+    participant: ids['me'],
+    jpeg: picture.toString('base64'),
+    takenAt: '2026-11-21T02:00:00.000Z',
+  },
+  'video.step': { participant: ids['me'], step: 'stills' },
+  'video.talk': { on: false },
+  'video.hint': { hint: 'steady' },
+  'video.snapshot': { of: ids['me'] },
+  'video.mark-abuse': { kind: 'prank', words: '玩笑' },
+  'video.finding': { words: '无异常' },
   'dispatch.issue': { unit: ids['unit'] },
   'dispatch.move': { move: 'no-such-move' },
   'dispatch.backup': {},

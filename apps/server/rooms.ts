@@ -9,6 +9,7 @@ import { type Subject } from '@open110/kit/server/http'
 import type { Database, Reader } from '@open110/kit/server/db'
 import type { Log } from '@open110/kit/server/log'
 import { record, verifySeals } from '@open110/modules/audit/server'
+import { openContacts } from '@open110/modules/contact/server'
 import { openClosure } from '@open110/modules/closure/server'
 import { openDeadlines } from '@open110/modules/deadline/server'
 import { openDesks } from '@open110/modules/desk/server'
@@ -23,7 +24,7 @@ import {
 } from '@open110/modules/evidence/server'
 import { openFollowUps } from '@open110/modules/followup/server'
 import { courseOf, glances, openIncidentIds, openIncidents } from '@open110/modules/incident/server'
-import { openPeople, type Sms } from '@open110/modules/person/server'
+import { openPeople, openPins, type Sms } from '@open110/modules/person/server'
 import { openPlaces } from '@open110/modules/place/server'
 import { openReports } from '@open110/modules/report/server'
 import { staffIdentity } from '@open110/modules/staff/server'
@@ -74,6 +75,7 @@ export async function openRooms(
     (await people.identify(token)) ?? (await staffMember(token))
 
   const reports = openReports()
+  const contacts = openContacts({ reports })
   const desks = openDesks({
     db,
     clock,
@@ -136,7 +138,7 @@ export async function openRooms(
     reports,
   })
   const progress = openProgress({ slipCourses, dispatch, units, incidents })
-  const followUpNear = { ids, audit: record, reports, incidents, hasArrived: progress.hasArrived }
+  const followUpNear = { ids, audit: record, reports, incidents, contacts, hasArrived: progress.hasArrived }
   const followUps = openFollowUps(followUpNear)
   const writeMessage = openWriting({ ids, reports, seatOfStaff: desks.seatOfStaff })
   const keepFreeBytes = given.keepFreeBytes ?? 256 * 1024 * 1024
@@ -164,7 +166,9 @@ export async function openRooms(
   return {
     people,
     identify,
+    pins: openPins({ secret }),
     reports,
+    contacts,
     desks,
     engines,
     lacks: () => lacks,

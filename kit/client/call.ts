@@ -1,3 +1,4 @@
+import { evened, upSteps } from '../pure/even.ts'
 import { refuse, type Refusal } from '../pure/refuse.ts'
 import type { AsksOf, Contract, GivesOf, ParamsOf, RefusesOf, TakesOf } from '../pure/route.ts'
 import type { Pace } from './pace.ts'
@@ -35,8 +36,12 @@ export function openCall(where: {
   token: () => string | undefined
   language: () => string
   pace?: Pace
+  /** What is sent has one of a few sizes. */
+  isEven?: boolean
 }): Call {
   const { pace } = where
+  const written = (body: unknown) =>
+    where.isEven ? evened(JSON.stringify(body), upSteps) : JSON.stringify(body)
   return async (contract, sent = {}) => {
     const heldMs = pace?.heldMs(contract.admission) ?? 0
     if (heldMs > 0)
@@ -62,7 +67,7 @@ export function openCall(where: {
         method,
         url: query.length ? `${url}?${query.join('&')}` : url,
         headers,
-        ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+        ...(sent.body === undefined ? {} : { body: written(sent.body) }),
       })
       .catch((cause: unknown) => {
         const failure = new Unanswered(`${contract.name} was not answered`, { cause })

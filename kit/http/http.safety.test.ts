@@ -43,6 +43,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     titleOf: (code) => code,
     identify: () => Promise.resolve(undefined),
+    isEven: ({ name }) => name === 'key.give',
   })
   opened.serve([
     answer(give, () => Promise.resolve({ token: `token-${(given += 1)}` })),
@@ -131,4 +132,21 @@ test('[KI18] of a hundred thousand and one guessers the one who was longest quie
   const brake = openBrake({ freeTries: 1, firstSeconds: 10, mostSeconds: 10, forgetSeconds: 3_600 })
   for (let n = 0; n <= mostGuessers; n++) brake.failed(`10.${n}`, 0)
   expect([brake.waitFor('10.0', 0), brake.waitFor('10.1', 0)]).toEqual([0, 10])
+})
+
+test('[KI35] a good answer, a refusal and an unreadable question are answered in one length', async () => {
+  const ask = (payload: string, url = '/keys') =>
+    http.app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json' } })
+  const answers = await Promise.all([ask('{"secret":"a"}'), ask('{}'), ask('{'), ask('')])
+  expect(answers.map(({ rawPayload }) => rawPayload.length)).toEqual([1_024, 1_024, 1_024, 1_024])
+  expect(answers.map((answer) => typeof (answer.json() as { code?: string }).code)).toEqual([
+    'undefined',
+    'string',
+    'string',
+    'string',
+  ])
+  const other = ask('{}', '/mill')
+  while (letGo.length === 0) await new Promise((done) => setImmediate(done))
+  letGo.splice(0).forEach((go) => go())
+  expect((await other).body).toBe('{"ok":true}')
 })

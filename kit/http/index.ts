@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { Database } from '../db/index.ts'
 import type { Log } from '../log/index.ts'
+import { downSteps, evened } from '../pure/even.ts'
 import { isRefusal, refuse, type Refusal } from '../pure/refuse.ts'
 import { FileAnswer, type Contract, type OpenedFile } from '../pure/route.ts'
 import type { Clock } from '../pure/time.ts'
@@ -47,6 +48,8 @@ export function openHttp(given: {
   titleOf: TitleOf
   /** Who holds this bearer token, if anybody. */
   identify: (token: string) => Promise<Subject | undefined>
+  /** Whose answers have one of a few sizes, whatever is in them. */
+  isEven?: (contract: Contract) => boolean
   /** From 0 to 1: spreads those who are told to come again. */
   chance: () => number
 }): Http & { serve(answers: readonly Answer[]): void } {
@@ -127,6 +130,10 @@ export function openHttp(given: {
     app.route({
       method,
       url,
+      ...(given.isEven?.(contract) && {
+        onSend: (_request, _reply, sent, done) =>
+          done(null, typeof sent === 'string' ? evened(sent, downSteps) : sent),
+      }),
       handler: async (request, reply) => {
         const started = performance.now()
         reply.raw.once('close', () => {

@@ -1,3 +1,4 @@
+import { evened, toldSteps } from '../pure/even.ts'
 import { sessionEnded } from '../pure/event.ts'
 import { framed } from './frame.ts'
 
@@ -25,5 +26,5 @@ export type StoredEvent = {
 export function liveEvent({ cursor, type, at, topics, hearers, data }: StoredEvent): LiveEvent {
   const text = `{"cursor":${cursor},"type":${JSON.stringify(type)},"at":"${at}","data":${data}}`
   const ends = type === sessionEnded.name ? (JSON.parse(data) as { session?: string }).session : undefined
-  return { cursor, topics, hearers, bytes: framed(text), ends }
+  return { cursor, topics, hearers, bytes: framed(evened(text, toldSteps)), ends }
 }

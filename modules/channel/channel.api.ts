@@ -53,7 +53,7 @@ export const callBack = route({
   refuses: [
     'report.not-found',
     'report.not-received',
-    'call.covert-denied',
+    'contact.forbidden',
     'call.number-missing',
     'desk.not-signed-in',
     'call.line-down',

@@ -226,7 +226,7 @@ export function openAri(
     async hangUp(call) {
       await ask('DELETE', `channels/${call}`, { reason: 'normal' })
     },
-    async dial(number, seat) {
+    async dial(_permit, number, seat) {
       const call = `open110-${randomUUID()}`
       legs.set(call, { isAnswered: true, dials: number })
       try {

@@ -4,7 +4,7 @@ import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
-import { contactOf, mayReach } from '@open110/modules/contact'
+import type { Contacts } from '@open110/modules/contact/server'
 import type { Seat } from '@open110/modules/desk'
 import type { People } from '@open110/modules/person/server'
 import type { Bringing, Reports } from '@open110/modules/report/server'
@@ -27,6 +27,7 @@ export function callRoutes(near: {
   reports: Reports
   /** Absent where no telephone system is connected. */
   cti: Cti | undefined
+  contacts: Pick<Contacts, 'permitFor' | 'use'>
   audit: Audit
   look: Look
   seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
@@ -140,13 +141,15 @@ export function callRoutes(near: {
       const report = await reports.held(tx, staff.org, params.report)
       if (isRefusal(report)) return report
       if (!report.receivedAt) return refuse('report.not-received')
-      if (!mayReach(contactOf(report), 'call'))
-        return turnDown(tx, me, report.id, refuse('call.covert-denied'), now)
+      const may = await near.contacts.permitFor(tx, report.id, 'call', now)
+      if (isRefusal(may)) return turnDown(tx, me, report.id, may, now)
       const seat = await near.seatOfStaff(tx, staff.id)
       if (!seat) return refuse('desk.not-signed-in')
       const number = await near.people.phoneOf(tx, report.citizen)
       if (!number) return refuse('call.number-missing')
-      const done = await command((cti) => cti.dial(number, seat))
+      if (!(await near.contacts.use(tx, may, now)))
+        return turnDown(tx, me, report.id, refuse('contact.forbidden', { way: 'call' }), now)
+      const done = await command((cti) => cti.dial(may, number, seat))
       if (isRefusal(done)) return done
       const id = near.ids.make('pc')
       await tx.run(store.addCall, {

@@ -148,7 +148,7 @@ export function openCmpp(
 
   return {
     hear: (next) => void (listener = next),
-    async send({ from, to, pieces }) {
+    async send(_permit, { from, to, pieces }) {
       if (!isUp) throw new Error('the gateway is away')
       const own = (group = (group + 1) & 0xff)
       const refs: string[] = []

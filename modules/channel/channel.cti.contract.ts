@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { permit, type Permit } from '@open110/modules/contact'
 import type { Cti, CtiEvent } from './channel.cti.port.ts'
 import type { LinePlace } from './channel.ts'
+
+const permitted = permit({ mode: 'call-ok' }, 'call', '2026-11-21T02:00:00.000Z') as Permit<'call'>
 
 /** The other end of the line, played by the test. */
 export type Caller = {
@@ -76,7 +79,7 @@ export function ctiContract(name: string, open: () => Promise<Caller>): void {
       await caller.cti.connect(call, seat)
       await caller.cti.hangUp(call)
       await until('ended', call)
-      const back = await caller.cti.dial('13800138000', seat)
+      const back = await caller.cti.dial(permitted, '13800138000', seat)
       expect(back).not.toBe(call)
       await expect(caller.cti.connect('no-such-call', seat)).rejects.toThrow(Error)
       await expect(caller.cti.hangUp('no-such-call')).rejects.toThrow(Error)
@@ -89,7 +92,7 @@ export function ctiContract(name: string, open: () => Promise<Caller>): void {
       await caller.cut(true)
       await expect.poll(() => caller.cti.isUp(), { timeout: 5_000 }).toBe(false)
       await expect(caller.cti.connect(call, seat)).rejects.toThrow(Error)
-      await expect(caller.cti.dial('13800138000', seat)).rejects.toThrow(Error)
+      await expect(caller.cti.dial(permitted, '13800138000', seat)).rejects.toThrow(Error)
       await caller.cut(false)
       await expect.poll(() => caller.cti.isUp(), { timeout: 5_000 }).toBe(true)
       await caller.cti.connect(call, seat)

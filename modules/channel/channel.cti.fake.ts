@@ -65,7 +65,7 @@ export function openFakeCti(clock: Clock, makeRef: () => string = randomUUID): F
       known(call)
       void end(call)
     },
-    async dial(number) {
+    async dial(_permit, number) {
       if (isCut) throw new Error('the telephone system is cut off')
       const call = makeRef()
       calls.set(call, { isAnswered: true })

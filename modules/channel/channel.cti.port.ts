@@ -1,4 +1,5 @@
 import type { Moment } from '@open110/kit/time'
+import type { Permit } from '@open110/modules/contact'
 import type { LinePlace } from './channel.ts'
 
 /** What the telephone system tells, in the order in which it happened. */
@@ -31,8 +32,8 @@ export type Cti = {
   /** Connects the caller with the telephone of this seat. */
   connect(call: string, seat: Extension): Promise<void>
   hangUp(call: string): Promise<void>
-  /** Rings this number from the telephone of this seat; gives the new call. Asks nobody whether that is safe: that is asked before. */
-  dial(number: string, seat: Extension): Promise<string>
+  /** Rings this number from the telephone of this seat; gives the new call. */
+  dial(permit: Permit<'call'>, number: string, seat: Extension): Promise<string>
   isUp(): boolean
   close(): Promise<void>
 }

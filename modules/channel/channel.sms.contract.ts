@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { permit, type Permit } from '@open110/modules/contact'
 import type { TextGateway, TextIn, TextReceipt } from './channel.sms.port.ts'
+
+const permitted = permit({ mode: 'call-ok' }, 'sms', '2026-11-21T02:00:00.000Z') as Permit<'sms'>
 
 /** The carrier's side, played by the test. */
 export type Carrier = {
@@ -64,7 +67,7 @@ export function smsContract(name: string, open: () => Promise<Carrier>): void {
     test(`[CH17] ${name}: what goes out has a name for each piece, under which its receipt comes back`, async () => {
       const { receipts } = await listening()
       const pieces = ['已收到,', '请在门口等。']
-      const refs = await carrier.gateway.send({ from: '12110578', to: '13900139000', pieces })
+      const refs = await carrier.gateway.send(permitted, { from: '12110578', to: '13900139000', pieces })
       expect(refs.length).toBe(2)
       expect(new Set(refs).size).toBe(2)
       expect(carrier.got.map(({ words }) => words).join('')).toBe(pieces.join(''))
@@ -83,10 +86,10 @@ export function smsContract(name: string, open: () => Promise<Carrier>): void {
       await carrier.cut(true)
       await expect.poll(() => carrier.gateway.isUp(), { timeout: 5_000 }).toBe(false)
       const text = { from: '12110578', to: '13900139000', pieces: ['已收到。'] }
-      await expect(carrier.gateway.send(text)).rejects.toThrow(Error)
+      await expect(carrier.gateway.send(permitted, text)).rejects.toThrow(Error)
       await carrier.cut(false)
       await expect.poll(() => carrier.gateway.isUp(), { timeout: 5_000 }).toBe(true)
-      expect((await carrier.gateway.send(text)).length).toBe(1)
+      expect((await carrier.gateway.send(permitted, text)).length).toBe(1)
     })
   })
 }

@@ -31,7 +31,7 @@ export function openFakeTexts(clock: Clock, makeRef: () => string = randomUUID, 
     async write({ ref = makeRef(), ...text }) {
       await listener?.text({ ref, at: clock.now(), ...text })
     },
-    async send({ to, pieces }) {
+    async send(_permit, { to, pieces }) {
       if (isCut) throw new Error('the gateway is cut off')
       const refs = pieces.map(() => makeRef())
       sent.unshift({ refs, to, words: pieces.join(''), at: clock.now() })

@@ -1,4 +1,5 @@
 import type { Moment } from '@open110/kit/time'
+import type { Permit } from '@open110/modules/contact'
 import type { LinePlace } from './channel.ts'
 
 /** A text as the carrier hands it over; a long one comes in pieces that each say which they are. */
@@ -24,7 +25,10 @@ export type TextGateway = {
    */
   hear(listener: { text(text: TextIn): Promise<void>; receipt(receipt: TextReceipt): Promise<void> }): void
   /** Hands the pieces over; gives the carrier's name of each. Throws when it does not take them. */
-  send(text: { from: string; to: string; pieces: readonly string[] }): Promise<readonly string[]>
+  send(
+    permit: Permit<'sms' | 'receipt'>,
+    text: { from: string; to: string; pieces: readonly string[] },
+  ): Promise<readonly string[]>
   isUp(): boolean
   close(): Promise<void>
 }

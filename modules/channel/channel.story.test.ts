@@ -127,13 +127,13 @@ test('[CH5] a missed caller is rung back from the seat; one who may not be rung 
     }),
   )
   const before = town.cti.dialled.length
-  expect(refusedBy(await back())).toBe('call.covert-denied')
+  expect(refusedBy(await back())).toBe('contact.forbidden')
   expect(town.cti.dialled.length).toBe(before)
   const kept = query({
     name: 'test.refused-ring',
     takes: z.object({ object: z.string() }),
     gives: z.object({ count: z.number() }),
-    sql: `select count(*)::int as count from audit where object = :object and act like 'refused%covert-denied'`,
+    sql: `select count(*)::int as count from audit where object = :object and act like 'refused%contact.forbidden'`,
   })
   expect((await town.db.one(kept, { object: row.report })).count).toBe(1)
 })

@@ -1,7 +1,9 @@
+import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { Ids } from '@open110/kit/ids'
 import { json, type Database, type Tx } from '@open110/kit/server/db'
 import { plusSeconds, type Clock, type Moment } from '@open110/kit/time'
-import { contactOf, mayReach } from '@open110/modules/contact'
+import { permitReceipt, type Permit } from '@open110/modules/contact'
+import type { Contacts } from '@open110/modules/contact/server'
 import type { People } from '@open110/modules/person/server'
 import type { Bringing, Reports } from '@open110/modules/report/server'
 import type { Callers } from './channel.callers.server.ts'
@@ -11,25 +13,16 @@ import { textMoved } from './channel.events.ts'
 import { areaOf, isMobile, numberOf } from './channel.number.ts'
 import type { TextGateway, TextIn, TextReceipt } from './channel.sms.port.ts'
 import * as store from './channel.text.store.ts'
-import {
-  allowsCalls,
-  belongsTo,
-  mayAcknowledge,
-  mergeSeconds,
-  piecesOf,
-  placeWordsOf,
-  readable,
-} from './channel.text.ts'
+import { allowsCalls, belongsTo, mergeSeconds, piecesOf, placeWordsOf, readable } from './channel.text.ts'
 import type { TextState } from './channel.ts'
 
 export type Texts = ReturnType<typeof openTexts>
 
 /** As the report is by now: who has asked for silence since is not answered either. */
-const stillOf = (report: { reasons: readonly string[]; urgency: number; callSafe: boolean }) => ({
-  isHushed: report.reasons.includes('cue.hush'),
-  urgency: report.urgency,
-  callSafe: report.callSafe,
-})
+const mayAcknowledge = (report: Stored, now: Moment) =>
+  permitReceipt({ ...report, isHushed: report.reasons.includes('cue.hush') }, now)
+
+type Stored = NonNullable<Awaited<ReturnType<Reports['byId']>>>
 
 /** A missing piece of a long text is waited for so long; a cry for help is not held back for its last words. */
 const pieceSeconds = 10
@@ -47,6 +40,7 @@ export function openTexts(near: {
   people: People
   bringing: Bringing
   reports: Reports
+  contacts: Pick<Contacts, 'permitFor' | 'permitUnder' | 'use'>
   gateway: TextGateway | undefined
   /** The desk of a division, where there is one. */
   deskOfDivision: (division: string) => Promise<string | undefined>
@@ -102,13 +96,9 @@ export function openTexts(near: {
       now,
     )
     await tx.run(store.placeTexts, { ids: textIds, report: brought.id, how: 'report' })
-    const may = mayAcknowledge(brought)
-    await put(
-      tx,
-      brought.id,
-      { kind: 'receipt', words: near.receiptWords, held: may ? undefined : 'covert' },
-      now,
-    )
+    const may = permitReceipt({ ...brought, mode: 'sms' }, now)
+    const held = isRefusal(may) ? 'covert' : undefined
+    await put(tx, brought.id, { kind: 'receipt', words: near.receiptWords, held }, now)
   }
 
   async function put(
@@ -120,6 +110,7 @@ export function openTexts(near: {
       message?: string
       seq?: number
       held?: string | undefined
+      override?: string | undefined
     },
     now: Moment,
   ): Promise<void> {
@@ -146,6 +137,18 @@ export function openTexts(near: {
       await tx.run(store.markText, { text: text.id, state: to.state, why: to.why, sentAt })
       await tell(tx, text.id, text.report, to.state, now)
     })
+  }
+
+  /** Asked anew when it is sent: a text written under an override goes out under that one or not at all. */
+  const mayStill = (
+    report: Stored,
+    text: { kind: 'receipt' | 'dialogue'; override?: string | undefined },
+    now: Moment,
+  ): Promise<Permit<'sms' | 'receipt'> | Refusal<'contact.forbidden'>> => {
+    if (text.kind === 'receipt') return Promise.resolve(mayAcknowledge(report, now))
+    return text.override
+      ? near.contacts.permitUnder(near.db, text.override, 'sms', now)
+      : near.contacts.permitFor(near.db, report.id, 'sms', now)
   }
 
   return {
@@ -185,9 +188,23 @@ export function openTexts(near: {
     async reply(tx: Tx, reportId: string, said: { id: string; seq: number; words: string }, now: Moment) {
       const report = await reports.byId(tx, reportId)
       if (!report || !writtenTo.includes(report.mode)) return
-      const held = mayReach(contactOf(report), 'sms') ? undefined : 'covert'
+      const may = await near.contacts.permitFor(tx, report.id, 'sms', now)
+      const isLetOut = !isRefusal(may) && (await near.contacts.use(tx, may, now))
+      const held = isLetOut ? undefined : whyHeld(may)
+      const override = isRefusal(may) ? undefined : may.override
       const { id: message, seq, words } = said
-      await put(tx, report.id, { kind: 'dialogue', words, message, seq, held }, now)
+      await put(tx, report.id, { kind: 'dialogue', words, message, seq, held, override }, now)
+    },
+
+    /** 视频邀请 — a link to the telephone of whoever reported; false where no mobile number is known. */
+    async invite(tx: Tx, may: Permit<'sms'>, reportId: string, words: string, now: Moment): Promise<boolean> {
+      const report = await reports.byId(tx, reportId)
+      const number = report && (await near.people.phoneOf(tx, report.citizen))
+      if (!report || !number || !isMobile(number)) return false
+      const isLetOut = await near.contacts.use(tx, may, now)
+      const held = isLetOut ? undefined : 'covert'
+      await put(tx, report.id, { kind: 'dialogue', words, held, override: may.override }, now)
+      return true
     },
 
     /** Pieces that have waited for the rest long enough are taken as what they are. */
@@ -211,15 +228,17 @@ export function openTexts(near: {
       const division = report?.division ?? (report && (await near.divisionOf(report.desk))) ?? ''
       const line = await near.db.maybe(store.calledBy, { report: text.report, division })
       const number = report && (await near.people.phoneOf(near.db, report.citizen))
-      const isOpen = report && mayReach(contactOf(report), 'sms')
-      if (!report || (text.kind === 'dialogue' && !isOpen)) await mark(text, { state: 'held', why: 'covert' })
-      else if (text.kind === 'receipt' && !mayAcknowledge(stillOf(report)))
-        await mark(text, { state: 'held', why: 'covert' })
+      const may = report && (await mayStill(report, text, now))
+      if (!report || !may || isRefusal(may)) await mark(text, { state: 'held', why: whyHeld(may) })
       else if (!number || !isMobile(number) || !line) await mark(text, { state: 'failed', why: 'no-number' })
       else if (!gateway) await mark(text, { state: 'failed', why: 'gateway' })
       else {
         try {
-          const refs = await gateway.send({ from: line.called, to: number, pieces: piecesOf(text.words) })
+          const refs = await gateway.send(may, {
+            from: line.called,
+            to: number,
+            pieces: piecesOf(text.words),
+          })
           await mark(text, { state: 'sent', refs })
         } catch {
           // Named degradation: it is tried again, and the desk sees it when it was tried often enough.
@@ -230,3 +249,7 @@ export function openTexts(near: {
     },
   }
 }
+
+/** What the desk reads beside a text that was not let out. */
+const whyHeld = (no: unknown): 'call-only' | 'covert' =>
+  isRefusal(no) && no.facts['mode'] === 'call-only' ? 'call-only' : 'covert'

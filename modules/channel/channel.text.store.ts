@@ -78,10 +78,11 @@ export const addTextOut = query({
     state: TextState,
     why: z.optional(z.string()),
     pieces: z.number(),
+    override: z.optional(z.string()),
     now: z.string(),
   }),
-  sql: `insert into text_out (id, report, kind, message, seq, words, state, why, due_at, at, pieces)
-        values (:id, :report, :kind, :message, :seq, :words, :state, :why, :now, :now, :pieces)
+  sql: `insert into text_out (id, report, kind, message, seq, words, state, why, due_at, at, pieces, override)
+        values (:id, :report, :kind, :message, :seq, :words, :state, :why, :now, :now, :pieces, :override)
         on conflict do nothing`,
 })
 
@@ -95,11 +96,12 @@ export const takeDue = query({
     kind: z.enum(['receipt', 'dialogue']),
     words: z.string(),
     tries: z.number(),
+    override: z.optional(z.string()),
   }),
   sql: `update text_out set tries = tries + 1, due_at = :again
          where id = (select id from text_out where state = 'queued' and due_at <= :now order by due_at limit 1
                         for update skip locked)
-        returning id, report, kind, words, tries`,
+        returning id, report, kind, words, tries, override`,
 })
 
 export const markText = query({

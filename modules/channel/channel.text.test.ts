@@ -3,15 +3,7 @@ import { expect, test } from 'vitest'
 import { faultsOf } from '@open110/kit/moves'
 import { callMoves } from './channel.ts'
 import { areaOf, isMobile, numberOf } from './channel.number.ts'
-import {
-  allowsCalls,
-  belongsTo,
-  mayAcknowledge,
-  mergeSeconds,
-  overlapOf,
-  piecesOf,
-  placeWordsOf,
-} from './channel.text.ts'
+import { allowsCalls, belongsTo, mergeSeconds, overlapOf, piecesOf, placeWordsOf } from './channel.text.ts'
 
 const letters = [...'紫金路灯塔街口两车相撞有人受伤流血快来救火偷抢楼上吵闹打架孩子走失老人跌倒电动车货']
 const Sentence = fc
@@ -93,13 +85,6 @@ test('[CH10] only what somebody says in so many words makes them reachable', () 
     expect(allowsCalls(words)).toBe(true)
   for (const words of ['不方便接电话', '不可以打电话', '别回电', '有人撬门', '我不能打电话', '没方便接电话'])
     expect(allowsCalls(words)).toBe(false)
-})
-
-test('[CH9] nothing goes out by itself to who asks for silence or is in danger now', () => {
-  expect(mayAcknowledge({ isHushed: false, urgency: 2, callSafe: false })).toBe(true)
-  expect(mayAcknowledge({ isHushed: true, urgency: 2, callSafe: false })).toBe(false)
-  expect(mayAcknowledge({ isHushed: false, urgency: 1, callSafe: false })).toBe(false)
-  expect(mayAcknowledge({ isHushed: false, urgency: 1, callSafe: true })).toBe(true)
 })
 
 test('[CH11] pieces hold together what they were cut from, none is too long, and no letter is cut in two', () => {

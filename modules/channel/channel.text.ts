@@ -102,11 +102,3 @@ export function piecesOf(words: string): string[] {
   }
   return [...pieces, piece]
 }
-
-/**
- * 自动回执 — whether the neutral line may go out by itself. It says nothing of why, and yet a phone that sounds tells where
- * somebody hides: whoever asks for silence, or whose life is in danger now, is left alone.
- */
-export function mayAcknowledge(report: { isHushed: boolean; urgency: number; callSafe: boolean }): boolean {
-  return report.callSafe || (!report.isHushed && report.urgency > 1)
-}

@@ -4,6 +4,7 @@ import { openBrake, type Answer } from '@open110/kit/server/http'
 import type { Sweep } from '@open110/kit/server/jobs'
 import type { Clock } from '@open110/kit/time'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
+import type { Contacts } from '@open110/modules/contact/server'
 import type { Seat } from '@open110/modules/desk'
 import type { People } from '@open110/modules/person/server'
 import type { LngLat, Resolution } from '@open110/modules/place'
@@ -19,7 +20,7 @@ import { deviceRoutes, deviceSweep } from './channel.device.routes.ts'
 import { channelSweeps } from './channel.jobs.ts'
 import { lineRoutes } from './channel.line.routes.ts'
 import type { TextGateway } from './channel.sms.port.ts'
-import { openTexts } from './channel.text.server.ts'
+import { openTexts, type Texts } from './channel.text.server.ts'
 
 export { openAri } from './channel.ari.server.ts'
 export { openCmpp } from './channel.cmpp.server.ts'
@@ -27,6 +28,7 @@ export { openFakeCti, type FakeCti } from './channel.cti.fake.ts'
 export type { Cti } from './channel.cti.port.ts'
 export { openFakeTexts, type FakeTexts } from './channel.sms.fake.ts'
 export type { TextGateway } from './channel.sms.port.ts'
+export type Invite = Texts['invite']
 
 /** 渠道 — every other door into the same room, opened and listening. */
 export function openChannels(near: {
@@ -41,6 +43,7 @@ export function openChannels(near: {
   dutyDesk: string
   desks: (db: Reader) => Promise<readonly { id: string; division: string }[]>
   seatOfStaff: (db: Reader, staff: string) => Promise<Seat | undefined>
+  contacts: Contacts
   /** The message of a dialogue with this place in it. */
   messagesOf: (db: Reader, report: string, side: 'desk', after: number) => Promise<Message[]>
   audit: Audit
@@ -50,7 +53,7 @@ export function openChannels(near: {
   say: (key: 'text.receipt' | 'call.again-words') => string
   /** A quick question with its answers, as somebody reads it who cannot tap. */
   sayQuestion: (question: string) => string
-}): { answers: Answer[]; sweeps: Sweep[] } {
+}): { answers: Answer[]; sweeps: Sweep[]; invite: Invite } {
   const { db, clock } = near
   const callers = openCallers(near)
   const isDesk = async (reader: Reader, desk: string) =>
@@ -75,6 +78,7 @@ export function openChannels(near: {
   // A device may sit behind the same address as a hundred others.
   const brake = openBrake({ freeTries: 20, firstSeconds: 2, mostSeconds: 300, forgetSeconds: 3_600 })
   return {
+    invite: texts.invite,
     answers: [
       ...callRoutes({ ...near, calls, callers }),
       ...lineRoutes({ ...near, calls }),

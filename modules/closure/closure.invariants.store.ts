@@ -65,15 +65,23 @@ const statements: Partial<Record<InvariantName, ReturnType<typeof check>>> = {
         and (r.mode not in (${modes.map((mode) => `'${mode}'`).join(', ')})
              or r.state not in (${reportStates.map((state) => `'${state}'`).join(', ')}))`,
   ),
-  // A sound or a word outside the app to somebody who may be in danger, without their own word that this way is safe.
+  // A sound or a word outside the app to somebody who may be in danger, without their own word that this way is safe
+  // and without an override that stood when it went out.
   '9-covert': check(
     '9-covert',
     `select r.id, r.desk
        from (select report, channel, at from follow_up_contact where channel in ('call', 'sms')
              union all select report, channel, at from channel_contact) c
        join report_course r on r.id = c.report
-      where (c.at >= :since or r.id = any(:known)) and (not r.call_safe or r.mode = 'silent')
-        and c.at >= coalesce(r.hushed_at, r.delivered_at)
+      where (c.at >= :since or r.id = any(:known))
+        and ((not r.call_safe or r.mode = 'silent') and c.at >= coalesce(r.hushed_at, r.delivered_at)
+             or r.is_missed and c.channel = 'sms'
+             or c.at >= r.withheld_since
+             or r.contact->>'mode' <> 'call-ok' and (c.channel = 'sms' or r.contact->>'mode' <> 'call-only')
+                and c.at >= (r.contact->>'at')::timestamptz
+                and (r.contact->>'until' is null or c.at < (r.contact->>'until')::timestamptz))
+        and not exists (select from contact_opening o where o.report = r.id and o.way = c.channel
+                           and c.at between o.stands_from and o.until + interval '1 minute')
         and not exists (select from reach_course s where s.report = r.id and c.channel = any(s.ways)
                            and s.said_at <= c.at)
       group by r.id, r.desk`,

@@ -191,6 +191,14 @@ const hands: [InvariantName, string, string][] = [
     `delete from follow_up_attempt where by = 'st_1'`,
   ],
   [
+    '9-covert',
+    `update report set call_safe = true, flags = array_append(flags, 'missed-call') where id = :report;
+     insert into text_out (id, report, kind, words, state, due_at, at, pieces, sent_at)
+     select 'tx_1', id, 'dialogue', '在吗', 'sent', delivered_at, delivered_at, 1, delivered_at from report
+      where id = :report`,
+    `delete from text_out where id = 'tx_1'`,
+  ],
+  [
     '8-sums',
     `update report set mode = 'fax' where id = :report`,
     `update report set mode = 'text' where id = :report`,
@@ -238,6 +246,14 @@ test('[CL4] a call before somebody asked for silence is none that betrayed them'
   await town.db.pool.query(`update phone_call set rang_at = rang_at + interval '2 minutes' where id = 'x_2'`)
   await town.after(31)
   expect((await invariant('9-covert')).offenders.map(({ id }) => id)).toEqual([report])
+  // Opened by two people for that minute, it was no betrayal.
+  const override = `insert into contact_override (id, report, receipt_code, desk, way, reason, level, by_staff, by_name, at,
+       stands_from) select 'co_1', id, receipt_code, desk, 'call', '核实', 1, 'st_1', '某人', received_at,
+       received_at + interval '1 minute' from report where id = $1`
+  await town.db.pool.query(override, [report])
+  await town.after(31)
+  expect((await invariant('9-covert')).state).toBe('holds')
+  await town.db.pool.query(`delete from contact_override where id = 'co_1'`)
   await town.db.pool.query(`delete from phone_call where id = 'x_2'`)
   await town.after(31)
 })

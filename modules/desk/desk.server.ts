@@ -54,6 +54,10 @@ export function openDesks(given: {
 
   return {
     policyOf,
+    /** What the policy in force says under a word that another module reads. */
+    async ownPolicyOf(db: Reader, desk: string, word: string): Promise<unknown> {
+      return (await db.maybe(store.policyAt, { desk, now: given.clock.now() }))?.policy[word]
+    },
     /** This desk as it is now. */
     async now(db: Reader, desk: string): Promise<DeskNow> {
       const { name, policy, isStaffed } = await db.one(store.deskNow, { desk, now: given.clock.now() })

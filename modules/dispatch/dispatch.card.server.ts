@@ -1,5 +1,7 @@
 import { isRefusal } from '@open110/kit/refuse'
 import type { Reader } from '@open110/kit/server/db'
+import type { Moment } from '@open110/kit/time'
+import { contactOf, mayReach, strictestOf } from '@open110/modules/contact'
 import type { Incidents } from '@open110/modules/incident/server'
 import type { Attachment } from '@open110/modules/report'
 import type { Reports } from '@open110/modules/report/server'
@@ -35,6 +37,7 @@ export async function cardOf(
   db: Reader,
   desk: string,
   slip: Slip,
+  now: Moment,
 ): Promise<SlipCard | undefined> {
   const incident = await near.incidents.visibleTo(db, desk, slip.incident)
   if (isRefusal(incident)) return undefined
@@ -74,6 +77,7 @@ export async function cardOf(
       return { fixes, supplements, attachments }
     }),
   )
+  const contact = strictestOf(reports.map((report) => contactOf(report, now)))
   const fixTimes = beside.flatMap(({ fixes }) => fixes.map(({ receivedAt }) => receivedAt))
   return {
     slip,
@@ -85,7 +89,8 @@ export async function cardOf(
       facts: Object.fromEntries(Object.entries(incident.facts).map(([field, { value }]) => [field, value])),
       narrative: incident.narrative,
       // One reporter in danger is enough, whichever report was the first.
-      callSafe: incident.callSafe && reports.every(({ callSafe }) => callSafe),
+      callSafe: incident.callSafe && mayReach(contact, 'call'),
+      contact,
       supplements: beside
         .flatMap(({ supplements }) => supplements)
         .flatMap(({ at, words }) => (words ? [{ at, words }] : []))

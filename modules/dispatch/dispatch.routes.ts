@@ -166,7 +166,7 @@ export function dispatchRoutes(near: Neighbours): Answer[] {
       const slips = await dispatch.whole(db, stored, ['unit'])
       const desks = new Map(stored.map(({ id, desk }) => [id, desk]))
       const cards = await Promise.all(
-        slips.map((slip) => cardOf(near, db, desks.get(slip.id) ?? unit.org, slip)),
+        slips.map((slip) => cardOf(near, db, desks.get(slip.id) ?? unit.org, slip, now)),
       )
       const panics = await db.all(openPanicsFor, { unit: unit.id, desk: unit.org })
       return {

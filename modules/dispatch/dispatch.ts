@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
+import { ContactPolicy } from '@open110/modules/contact'
 import { Moment } from '@open110/kit/time'
 import { UnitId, type UnitKind } from '@open110/modules/unit'
 import { Backup } from './dispatch.backup.ts'
@@ -158,6 +159,8 @@ export const SlipCard = z.object({
     accuracyMetres: z.optional(z.number()),
     /** 不可回拨: the reporter must not be rung or called out to. */
     callSafe: z.boolean(),
+    /** The strictest of its reports, with the word to say at the door; nothing of it to a volunteer. */
+    contact: z.optional(ContactPolicy),
     supplements: z.array(z.object({ at: Moment, words: z.string() })),
     attachments: z.array(z.object({ id: z.string(), kind: z.string(), view: z.string() })),
     lastFixAt: z.optional(Moment),

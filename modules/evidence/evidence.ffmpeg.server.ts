@@ -154,3 +154,17 @@ export async function drawPoster({ jail, program }: Ffmpeg, file: string, bounds
   )
   return ran.ended === 'well'
 }
+
+/** 末帧 — the last picture of a clip as `frame.jpg`: each is written over the one before it. */
+export async function drawLast({ jail, program }: Ffmpeg, file: string, bounds: Bounds): Promise<boolean> {
+  const demuxer = file.endsWith('.webm') ? 'matroska' : 'mov'
+  const ran = await runJailed(
+    jail,
+    [
+      ...[program, ...calm, ...input(demuxer, file), '-map', '0:V:0', '-an', '-vsync', 'passthrough'],
+      ...[...bare, '-pix_fmt', 'yuvj420p', '-q:v', '2', '-f', 'image2', '-update', '1', 'frame.jpg'],
+    ],
+    { ...bounds, memoryBytes },
+  )
+  return ran.ended === 'well'
+}

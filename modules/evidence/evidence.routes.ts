@@ -8,7 +8,7 @@ import type { Reports } from '@open110/modules/report/server'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import * as api from './evidence.api.ts'
 import { landFile } from './evidence.multipart.server.ts'
-import type { Evidence } from './evidence.server.ts'
+import { isInner, type Evidence } from './evidence.server.ts'
 import type { StoredAttachment } from './evidence.store.ts'
 import { usualLimits, type EvidenceCopy } from './evidence.ts'
 
@@ -34,7 +34,7 @@ export function evidenceRoutes(near: {
     if (!found) return undefined
     const report = await reports.visibleTo(db, me, found.report)
     if (isRefusal(report)) return undefined
-    if (!isStaff(me) && found.bySide === 'unit') return undefined
+    if (!isStaff(me) && isInner(found.bySide)) return undefined
     if (!isStaff(me) || me.allows.includes('report.see')) return found
     const { unit } = staffOf(me)
     return unit && (await near.isSentToReport(db, unit, found.report)) ? found : undefined
@@ -97,12 +97,14 @@ export function evidenceRoutes(near: {
       const found = await visible(db, me, params.attachment)
       if (!found) return refuse('attachment.not-found')
       const isThumb = query.part === 'thumb'
+      // What the server made itself carries nothing of a phone and plays as it is.
+      const copy = found.bySide === 'server' && found.view === 'ready' ? 'original' : 'view'
       const thumb = isThumb ? await file(found.id, 'thumb', 'image/jpeg') : undefined
       const view =
         thumb ??
         (isThumb && found.kind !== 'photo'
           ? undefined
-          : await file(found.id, 'view', found.viewMime ?? 'image/jpeg'))
+          : await file(found.id, copy, found.viewMime ?? 'image/jpeg'))
       return view ?? refuse('attachment.view-unavailable', { view: found.view, warnings: found.warnings })
     }),
 

@@ -9,6 +9,7 @@ import type { Attachment } from '@open110/modules/report'
 import { attachmentReady, attachmentStored } from './evidence.events.ts'
 import { openFingerprints } from './evidence.fingerprints.server.ts'
 import { syncFile } from './evidence.hash.ts'
+import { openMade } from './evidence.made.server.ts'
 import { headBytes, sniff, tailBytes, type SniffedMime } from './evidence.sniff.ts'
 import * as store from './evidence.store.ts'
 import type { StoredAttachment } from './evidence.store.ts'
@@ -53,8 +54,10 @@ export type Offered = {
   sha256?: string | undefined
 }
 
-/** Who hears of it beside the desk: of what a unit took, no citizen. */
-const told = (bySide: string, citizen: string) => (bySide === 'unit' ? undefined : citizen)
+/** Made in the course of the work: evidence of the case, and not the reporter's to see. */
+export const isInner = (bySide: string): boolean => bySide === 'unit' || bySide === 'server'
+/** Who hears of it beside the desk. */
+const told = (bySide: string, citizen: string) => (isInner(bySide) ? undefined : citizen)
 
 /** The longest try is over by then. */
 const givenUpSeconds = 3_600
@@ -89,6 +92,7 @@ export function openEvidence(given: {
     durationSeconds: stored.durationSeconds,
     warnings: stored.warnings,
     ...(stored.bySide === 'unit' && { bySide: stored.bySide, takenAt: stored.takenAt }),
+    ...(stored.bySide === 'server' && { bySide: stored.bySide }),
     ...(stored.isLate && { isLate: true }),
   })
 
@@ -177,10 +181,11 @@ export function openEvidence(given: {
   return {
     keep,
     fingerprints,
-    /** What a unit took at the scene is evidence of the case, and not the reporter's to see. */
+    ...openMade({ db, ids: given.ids, clock, vault, fingerprints, deskOf: given.deskOf, seen }),
+    /** What a unit took at the scene and what the server recorded is not the reporter's to see. */
     of: async (reader: Reader, report: string, side: 'citizen' | 'desk'): Promise<Attachment[]> =>
       (await reader.all(store.attachmentsOf, { report }))
-        .filter(({ bySide }) => side === 'desk' || bySide !== 'unit')
+        .filter(({ bySide }) => side === 'desk' || !isInner(bySide))
         .map(seen),
     has: async (reader: Reader, report: string, attachment: string) =>
       (await reader.maybe(store.attachmentById, { attachment }))?.report === report,

@@ -18,7 +18,7 @@ const Stored = z.object({
   viewMime: z.optional(z.string()),
   durationSeconds: z.optional(z.number()),
   warnings: z.array(z.string()),
-  bySide: z.enum(['citizen', 'desk', 'unit']),
+  bySide: z.enum(['citizen', 'desk', 'unit', 'server']),
   unit: z.optional(z.string()),
   incident: z.optional(z.string()),
   takenAt: z.optional(z.string()),

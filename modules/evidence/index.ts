@@ -1,4 +1,5 @@
 export { surveyEngines, type Engines } from './evidence.engines.server.ts'
+export { drawFrame } from './evidence.frame.server.ts'
 export { evidenceSweeps } from './evidence.jobs.ts'
 export { evidenceRoutes } from './evidence.routes.ts'
 export { openEvidence, type Evidence } from './evidence.server.ts'

@@ -47,7 +47,7 @@ export const attempt = route({
   gives: FollowUp,
   refuses: [
     'followup.not-found',
-    'contact.covert',
+    'contact.forbidden',
     'message.words-missing',
     'move.not-now',
     'move.denied',

@@ -23,7 +23,7 @@ export function reporterRoutes(near: Near & { followUps: FollowUps }): Answer[] 
       const policy = await followUps.policyOf(tx, report.desk, now)
       const given = await tx.all(store.ratingsOf, { reports: [report.id] })
       const { stage, stars, items } = body
-      if (!rateableStages(report, contactOf(report), given, now, policy).includes(stage)) {
+      if (!rateableStages(report, contactOf(report, now).mode, given, now, policy).includes(stage)) {
         const earlier = given.find((rating) => rating.stage === stage)
         return earlier
           ? refuse('rating.already-final', { at: earlier.changedAt })

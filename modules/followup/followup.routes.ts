@@ -1,13 +1,14 @@
+import type * as z from 'zod/mini'
 import { move } from '@open110/kit/moves'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { json, type Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
-import { contactOf } from '@open110/modules/contact'
+import { contactOf, isCovert, permitQuiet, type Permit } from '@open110/modules/contact'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './followup.api.ts'
 import { followUpMoved } from './followup.events.ts'
 import type { FollowUps, Near } from './followup.server.ts'
-import { hasWords, isOpenChannel, takeMove } from './followup.steps.ts'
+import { hasWords, ownWord, takeMove, wayOf } from './followup.steps.ts'
 import * as store from './followup.store.ts'
 import type { StoredFollowUp } from './followup.store.ts'
 import { followUpMoves, type FollowUpState, type Result } from './followup.ts'
@@ -24,7 +25,7 @@ export function followUpRoutes(
     writeTo: (
       tx: Tx,
       report: { id: string; citizen: string; desk: string },
-      by: { id: string; name: string },
+      by: { id: string; name: string; permit: Permit<'quiet-message'> },
       what: { words: string; quiet?: true },
       now: string,
     ) => Promise<unknown>
@@ -120,23 +121,26 @@ export function followUpRoutes(
       const tried = move(followUpMoves, followUp.state, 'attempt', staff.roles)
       if (isRefusal(tried)) return turnDown(tx, staff, followUp, 'attempt', tried, now)
       const report = (await reports.byIds(tx, [followUp.report])).get(followUp.report)
-      const contact = report ? contactOf(report) : 'covert'
       const [reach] = await tx.all(store.reachOf, { reports: [followUp.report] })
       const { channel, hasReached } = body
       if (body.result && !hasWords(body.result)) return refuse('followup.result-missing')
-      if (!isOpenChannel(channel, contact, reach, now)) {
+      const may = await near.contacts.permitFor(tx, followUp.report, wayOf[channel], now, ownWord(reach))
+      const isLetOut = !isRefusal(may) && (await near.contacts.use(tx, may, now))
+      if (isRefusal(may) || !isLetOut) {
         const facts = { way: channel, from: reach?.from, until: reach?.until }
-        return turnDown(tx, staff, followUp, 'attempt', refuse('contact.covert', facts), now)
+        return turnDown(tx, staff, followUp, 'attempt', refuse('contact.forbidden', facts), now)
       }
       const words = body.words?.trim() || undefined
       if (channel === 'message') {
         if (!words) return refuse('message.words-missing')
-        const what = { words, ...(contact === 'covert' && { quiet: true as const }) }
-        if (report) await near.writeTo(tx, report, staff, what, now)
+        if (report) {
+          const quiet = isCovert(contactOf(report, now)) && { quiet: true as const }
+          await near.writeTo(tx, report, { ...staff, permit: permitQuiet() }, { words, ...quiet }, now)
+        }
       }
       const ended = body.result && move(followUpMoves, tried, 'finish', staff.roles)
       if (isRefusal(ended)) return ended
-      await tx.run(store.addAttempt, {
+      await keepAttempt(tx, may, {
         followup: followUp.id,
         channel,
         hasReached: hasReached || ended !== undefined,
@@ -181,3 +185,10 @@ export function followUpRoutes(
     }),
   ]
 }
+
+/** 记一次回访 — whoever writes down that somebody was reached was let reach them. */
+const keepAttempt = (
+  tx: Tx,
+  _permit: Permit<'quiet-message' | 'call' | 'sms'>,
+  attempt: z.infer<typeof store.addAttempt.takes>,
+) => tx.run(store.addAttempt, attempt)

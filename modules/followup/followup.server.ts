@@ -4,7 +4,8 @@ import { isRefusal } from '@open110/kit/refuse'
 import type { Database, Reader, Tx } from '@open110/kit/server/db'
 import { plusSeconds } from '@open110/kit/time'
 import type { Record as Audit } from '@open110/modules/audit/server'
-import { contactOf } from '@open110/modules/contact'
+import { contactOf, isCovert } from '@open110/modules/contact'
+import type { Contacts } from '@open110/modules/contact/server'
 import { incidentMoved } from '@open110/modules/incident/events'
 import type { Incidents } from '@open110/modules/incident/server'
 import type { After } from '@open110/modules/report/after'
@@ -26,6 +27,7 @@ export type Near = {
   audit: Audit
   reports: Pick<Reports, 'ofIncident' | 'byIds' | 'visibleTo'>
   incidents: Pick<Incidents, 'visibleTo'>
+  contacts: Pick<Contacts, 'permitFor' | 'use'>
   /** Whether anybody who was sent to the incident has arrived. */
   hasArrived: (db: Reader, incident: string) => Promise<boolean>
 }
@@ -122,8 +124,9 @@ export function openFollowUps(near: Near) {
     return stored.map(({ desk: _, ...followUp }) => {
       const report = known.get(followUp.report)
       // A report that cannot be read is reached by nothing that sounds.
-      const contact = report ? contactOf(report) : 'covert'
-      const said = reaches.find((one) => one.report === followUp.report)
+      const contact = report ? contactOf(report, now).mode : 'silent'
+      const isForced = report?.flags.includes('duress')
+      const said = isForced ? undefined : reaches.find((one) => one.report === followUp.report)
       const reach = said && { ways: said.ways, from: said.from, until: said.until }
       return {
         ...followUp,
@@ -146,14 +149,14 @@ export function openFollowUps(near: Near) {
 
     /** What its reporter may read and say afterwards. */
     async afterOf(db: Reader, report: Report, now: string): Promise<After> {
-      const contact = contactOf(report)
+      const contact = contactOf(report, now).mode
       const isOver = report.state === 'done' || report.state === 'invalid'
       const [policy, ratings, incident, contest, reaches] = await Promise.all([
         policyOf(db, report.desk, now),
         db.all(store.ratingsOf, { reports: [report.id] }),
         isOver && report.incident ? incidents.visibleTo(db, report.desk, report.incident) : undefined,
         isOver ? db.maybe(store.contestOf, { report: report.id }) : undefined,
-        contact === 'covert' && isOver ? db.all(store.reachOf, { reports: [report.id] }) : undefined,
+        isCovert({ mode: contact }) && isOver ? db.all(store.reachOf, { reports: [report.id] }) : undefined,
       ])
       const closed =
         incident && !isRefusal(incident)

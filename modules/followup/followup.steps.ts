@@ -1,7 +1,7 @@
 import { move, type Moves } from '@open110/kit/moves'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { secondsBetween, type Moment } from '@open110/kit/time'
-import { mayReach, type Contact, type Way } from '@open110/modules/contact'
+import { isCovert, permit, type ContactMode, type Opening } from '@open110/modules/contact'
 import type { After, RatingStage } from '@open110/modules/report/after'
 import {
   channels,
@@ -14,22 +14,22 @@ import {
 } from './followup.ts'
 import type { FollowUpPolicy } from './followup.policy.ts'
 
-const wayOf: Readonly<Record<Channel, Way>> = { message: 'quiet-message', call: 'call', sms: 'sms' }
+/** 途径 — how each channel goes out to somebody. */
+export const wayOf = {
+  message: 'quiet-message',
+  call: 'call',
+  sms: 'sms',
+} as const satisfies Record<Channel, string>
 
-/** Whether this channel may be used now: by the contact policy, or because the reporter has said that now it is safe. */
-export function isOpenChannel(
-  channel: Channel,
-  contact: Contact,
-  reach: Reach | undefined,
-  now: Moment,
-): boolean {
-  if (mayReach(contact, wayOf[channel])) return true
-  if (channel === 'message' || !reach) return false
-  return reach.ways.includes(channel) && reach.from <= now && now <= reach.until
+/** 本人同意 — the ways that the reporter has said are safe, and when. */
+export function ownWord(reach: Reach | undefined): Opening[] {
+  return (reach?.ways ?? []).map((way) => ({ way, from: reach!.from, until: reach!.until }))
 }
 
-export function openChannels(contact: Contact, reach: Reach | undefined, now: Moment): Channel[] {
-  return channels.filter((channel) => isOpenChannel(channel, contact, reach, now))
+export function openChannels(contact: ContactMode, reach: Reach | undefined, now: Moment): Channel[] {
+  return channels.filter(
+    (channel) => !isRefusal(permit({ mode: contact }, wayOf[channel], now, ownWord(reach))),
+  )
 }
 
 const table: Moves<FollowUpState, string> = followUpMoves
@@ -74,13 +74,13 @@ const endedStates = ['done', 'declined', 'invalid']
 /** 可评环节 — what has happened can be rated. Somebody covert is not asked while it goes on. */
 export function rateableStages(
   report: Rateable,
-  contact: Contact,
+  contact: ContactMode,
   given: readonly { stage: RatingStage; ratedAt: Moment }[],
   now: Moment,
   policy: Pick<FollowUpPolicy, 'rateChangeSeconds'>,
 ): RatingStage[] {
   const isOver = endedStates.includes(report.state)
-  if (contact === 'covert' && !isOver) return []
+  if (isCovert({ mode: contact }) && !isOver) return []
   const happened: RatingStage[] = [
     ...(report.receivedAt ? (['answer'] as const) : []),
     ...(report.state === 'done' ? (['handling'] as const) : []),

@@ -59,8 +59,8 @@ test('[FU1] [FU4] [FU9] tried, not reached, given up, let go by the supervisor; 
   const params = { followup: due!.id }
   const press = (channel: 'message' | 'call' | 'sms', words?: string) =>
     赵敏.call(followup.attempt, { params, body: { channel, hasReached: false, ...(words && { words }) } })
-  expect(due).toMatchObject({ contact: 'covert', channels: ['message'] })
-  expect(refusedBy(await press('call'))).toBe('contact.covert')
+  expect(due).toMatchObject({ contact: 'silent', channels: ['message'] })
+  expect(refusedBy(await press('call'))).toBe('contact.forbidden')
   expect(refusedBy(await press('message'))).toBe('message.words-missing')
   expect(granted(await press('message', '方便时回一句')).state).toBe('attempted')
   expect((await 林秋.view(report)).messages.at(-1)).toMatchObject({
@@ -84,7 +84,7 @@ test('[FU1] [FU4] [FU9] tried, not reached, given up, let go by the supervisor; 
   expect(acts).toEqual(
     expect.arrayContaining([
       'followup.open',
-      'refused:contact.covert',
+      'refused:contact.forbidden',
       'refused:move.denied',
       'followup.settle',
     ]),

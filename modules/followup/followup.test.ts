@@ -59,24 +59,24 @@ test('[FU2] what a city has written wrongly is the default, and the rest of what
 
 test('[FU4] who is covert is reached by quiet words, and otherwise within their own span and by their own way', () => {
   const reach = { ways: ['sms' as const], from: at(60), until: at(120) }
-  expect(openChannels('open', undefined, now)).toEqual(['message', 'call', 'sms'])
-  expect(openChannels('covert', undefined, now)).toEqual(['message'])
-  expect(openChannels('covert', reach, now)).toEqual(['message'])
-  expect(openChannels('covert', reach, at(90))).toEqual(['message', 'sms'])
-  expect(openChannels('covert', reach, at(121))).toEqual(['message'])
+  expect(openChannels('call-ok', undefined, now)).toEqual(['message', 'call', 'sms'])
+  expect(openChannels('silent', undefined, now)).toEqual(['message'])
+  expect(openChannels('silent', reach, now)).toEqual(['message'])
+  expect(openChannels('silent', reach, at(90))).toEqual(['message', 'sms'])
+  expect(openChannels('silent', reach, at(121))).toEqual(['message'])
 })
 
 test('[FU5] [FU6] what has happened can be rated, for ten minutes anew; nobody covert is asked while it goes on', () => {
   const policy = defaultFollowUpPolicy
   const given = [{ stage: 'answer' as const, ratedAt: now }]
   const handling = { state: 'handling', receivedAt: now }
-  expect(rateableStages({ state: 'delivered' }, 'open', [], now, policy)).toEqual([])
-  expect(rateableStages(handling, 'open', [], now, policy)).toEqual(['answer'])
-  expect(rateableStages(handling, 'covert', [], now, policy)).toEqual([])
+  expect(rateableStages({ state: 'delivered' }, 'call-ok', [], now, policy)).toEqual([])
+  expect(rateableStages(handling, 'call-ok', [], now, policy)).toEqual(['answer'])
+  expect(rateableStages(handling, 'silent', [], now, policy)).toEqual([])
   const done = { state: 'done', receivedAt: now }
-  expect(rateableStages(done, 'covert', [], now, policy)).toEqual(['answer', 'handling'])
-  expect(rateableStages(done, 'open', given, at(599), policy)).toEqual(['answer', 'handling'])
-  expect(rateableStages(done, 'open', given, at(601), policy)).toEqual(['handling'])
+  expect(rateableStages(done, 'silent', [], now, policy)).toEqual(['answer', 'handling'])
+  expect(rateableStages(done, 'call-ok', given, at(599), policy)).toEqual(['answer', 'handling'])
+  expect(rateableStages(done, 'call-ok', given, at(601), policy)).toEqual(['handling'])
 })
 
 test('[FU7] the reason is read where it is over and nobody came, and nowhere else', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { Moment } from '@open110/kit/time'
+import { ContactMode } from '@open110/modules/contact'
 import { Rating } from '@open110/modules/report/after'
 
 /** 回访 — the desk comes back to a reporter once it is over. */
@@ -65,8 +66,8 @@ export const FollowUp = z.object({
   openedBy: z.optional(z.string()),
   /** What was agreed on, or what the reporter has against the close. */
   words: z.optional(z.string()),
-  /** How this reporter may be reached: `covert` by quiet words in the app alone, and otherwise only when they have said so. */
-  contact: z.enum(['open', 'covert']),
+  /** How this reporter may be reached: `silent` by quiet words in the app alone, and otherwise only when they have said so. */
+  contact: ContactMode,
   /** What of the channels may be used now. */
   channels: z.array(Channel),
   reach: z.optional(z.object({ ways: z.array(z.enum(['call', 'sms'])), from: Moment, until: Moment })),

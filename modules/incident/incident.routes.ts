@@ -193,7 +193,10 @@ export function incidentRoutes(near: Neighbours): Answer[] {
       if (isRefusal(moved)) return moved
       if (body.move === 'close') await reports.mirror(tx, incident.id, 'done', now)
       if (body.move === 'invalidate') await reports.annul(tx, incident.id, now, reason)
-      if (body.move === 'revalidate') await reports.reinstate(tx, incident.id, now)
+      if (body.move === 'revalidate') {
+        const main = await tx.maybe(store.mainReport, { incident: incident.id })
+        await reports.reinstate(tx, incident.id, main?.report, now)
+      }
       if (body.move === 'revive') {
         await reports.revive(tx, incident.id, now)
         await incidents.settle(tx, incident.id, staff.name, now)

@@ -172,8 +172,7 @@ test('[IN12] what is found invalid is so for its reporter too, who reads why, an
   expect(refusedBy(await ask)).toBe('incident.second-person-needed')
   granted(await moves(值班长, 'invalidate', '误拨,本人已确认平安'))
   expect(await seen(report)).toEqual(['invalid', '误拨,本人已确认平安'])
-  // Somebody else's words are judged by themselves: it can be taken out.
-  expect(await seen(other)).toEqual(['merged', undefined])
+  expect(await seen(other)).toEqual(['invalid', '误拨,本人已确认平安'])
   const alone = 值班长.call(reportApi.moveReport, {
     params: { report },
     body: { move: 'restore', reason: '再看一看' },
@@ -181,6 +180,7 @@ test('[IN12] what is found invalid is so for its reporter too, who reads why, an
   expect(refusedBy(await alone)).toBe('move.not-now')
   granted(await moves(值班长, 'revalidate', '回访后确有其事'))
   expect(await seen(report)).toEqual(['accepted', undefined])
+  expect(await seen(other)).toEqual(['merged', undefined])
   const slip = await 赵敏.sends(id, '城东-1')
   for (const move of ['sign', 'depart'] as const) await 民警.moves(slip, move)
   expect(await seen(report)).toEqual(['handling', undefined])

@@ -4,7 +4,7 @@ import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { plusSeconds } from '@open110/kit/time'
 import type { Ids } from '@open110/kit/ids'
 import type { Look, Record as Audit } from '@open110/modules/audit/server'
-import { contactOf } from '@open110/modules/contact'
+import { contactOf, mayReach, strictestOf } from '@open110/modules/contact'
 import type { Reports } from '@open110/modules/report/server'
 import { incidentChanged, incidentMoved } from './incident.events.ts'
 import { categoryPath } from './incident.category.ts'
@@ -154,6 +154,12 @@ export function openIncidents(near: {
 
     stateOf: async (db: Reader, id: string) => (await db.maybe(store.incidentById, { incident: id }))?.state,
 
+    /** 级别 — as confirmed, else as first given. */
+    levelOf: async (db: Reader, id: string) => {
+      const incident = await db.maybe(store.incidentById, { incident: id })
+      return incident?.levelConfirmed ?? incident?.levelInitial
+    },
+
     statesOf: async (db: Reader, ids: readonly string[]) =>
       new Map((await db.all(store.statesOf, { incidents: [...ids] })).map(({ id, state }) => [id, state])),
 
@@ -198,6 +204,7 @@ export function openIncidents(near: {
       const main = await db.maybe(store.mainReport, about)
       const lock = await db.maybe(lockOf, { ...about, now })
       const { secondPersonSeconds } = await policyOf(db, incident.desk, now)
+      const contact = strictestOf(joined.map((report) => contactOf(report, now)))
       const asks = await db.all(asksOf, { ...about, since: plusSeconds(now, -secondPersonSeconds) })
       const beside = <Value>(field: string, initial: Value, confirmed: Value | undefined) => ({
         initial,
@@ -217,14 +224,15 @@ export function openIncidents(near: {
         dangers: incident.dangers,
         facts: incident.facts,
         // One reporter in danger is enough, whichever report was the first and whenever they said so.
-        callSafe: incident.callSafe && joined.every((report) => contactOf(report) === 'open'),
+        callSafe: incident.callSafe && mayReach(contact, 'call'),
+        contact,
         reports: joined.map((report) => ({
           id: report.id,
           receiptCode: report.receiptCode,
           gist: reports.gistOf(report),
           deliveredAt: report.deliveredAt,
           isMain: report.id === main?.report,
-          isCovert: contactOf(report) === 'covert',
+          isCovert: !mayReach(contactOf(report, now), 'sound'),
         })),
         mergedInto:
           incident.mergedInto === undefined

@@ -1,5 +1,6 @@
 import { secondsBetween } from '@open110/kit/time'
 import { metresBetween, type LngLat } from '@open110/modules/place'
+import { isUsual, usualTags } from '@open110/modules/report/tags'
 import type { Similar } from './incident.ts'
 
 /** 相似 — near in space, close in time, alike in words, of one kind. Figures behind each hint; nothing is merged by itself. */
@@ -39,19 +40,9 @@ function shared(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
 }
 export const alike = (a: string, b: string): number => shared(pairs(a), pairs(b))
 
-/** 静默标签 → 类别: what a tap says of the kind. */
-const categoryByTag: Readonly<Record<string, string>> = {
-  kidnap: '1001',
-  robbery: '1002',
-  fire: '5001',
-  burglary: '1003',
-  'domestic-violence': '2002',
-  followed: '2003',
-  hijack: '1007',
-  'pyramid-control': '1008',
-}
+/** 静默标签 → 类别: what a tap says of the kind; of the bureau's own nothing is known here. */
 export const categoryOfTag = (tag: string | undefined): string | undefined =>
-  tag === undefined ? undefined : categoryByTag[tag]
+  tag !== undefined && isUsual(tag) ? usualTags[tag].category : undefined
 
 /** How far apart they are at least, given how sure either place is. */
 function metresApart(a: Likeness, b: Likeness): number | undefined {

@@ -3,6 +3,7 @@ import { move, openMoves, type Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { Moment, plusSeconds } from '@open110/kit/time'
+import { ContactPolicy } from '@open110/modules/contact'
 
 /** 警情 — the case that the desk works on, made from one report or several. */
 export const IncidentId = idOf('in')
@@ -201,6 +202,8 @@ export const Incident = z.object({
   dangers: z.array(Danger),
   facts: z.record(z.string(), Fact),
   callSafe: z.boolean(),
+  /** The strictest of its reports: one reporter in danger is enough. */
+  contact: ContactPolicy,
   reports: z.array(
     z.object({
       id: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
-import { Assurance, Citizen, Language, Need, Phone } from './person.ts'
+import { Assurance, Citizen, Language, Need, Phone, Pin } from './person.ts'
 
 export const openSession = route({
   name: 'session.open',
@@ -67,5 +67,19 @@ export const verifyPhone = route({
   takes: z.object({ phone: Phone, code: z.string().check(z.maxLength(10)) }),
   gives: z.object({ assurance: Assurance }),
   refuses: ['person.code-invalid', 'person.code-too-many'],
+  admission: 'content',
+})
+
+export const setPins = route({
+  name: 'person.set-pins',
+  at: 'PUT /api/v1/me/pins',
+  means:
+    'Set the PIN for withdrawing a report and the one that says under duress. Pins that are set are changed with the old one; the answer is the same whether it was right.',
+  who: ['citizen'],
+  takes: z.object({ pin: Pin, duressPin: Pin, oldPin: z.optional(z.string().check(z.maxLength(20))) }),
+  gives: z.object({ kept: z.literal(true) }),
+  refuses: ['person.pins-invalid'],
+  secret: true,
+  atOnce: 2,
   admission: 'content',
 })

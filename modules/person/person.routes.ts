@@ -5,7 +5,10 @@ import { answer, openBrake, type Answer, type Subject } from '@open110/kit/serve
 import type { Ids } from '@open110/kit/ids'
 import { refuse } from '@open110/kit/refuse'
 import { plusSeconds, secondsBetween, type Clock } from '@open110/kit/time'
-import { me, openSession, requestCode, saveProfile, verifyPhone } from './person.api.ts'
+import type { Record as Audit } from '@open110/modules/audit/server'
+import { permitCode } from '@open110/modules/contact'
+import { me, openSession, requestCode, saveProfile, setPins, verifyPhone } from './person.api.ts'
+import type { openPins } from './person.pin.server.ts'
 import type { Sms } from './person.sms.port.ts'
 import * as store from './person.store.ts'
 import { codeRules, firstLanguage, maskPhone, type Caller, type Citizen } from './person.ts'
@@ -98,7 +101,14 @@ export function openPeople(given: { db: Database; ids: Ids; secret: string; cloc
   return { citizen, digest, identify, noteSignal, needsOf, addCaller, phoneOf }
 }
 
-export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret: string }): Answer[] {
+export function personRoutes(given: {
+  people: People
+  pins: ReturnType<typeof openPins>
+  sms: Sms
+  ids: Ids
+  secret: string
+  audit: Audit
+}): Answer[] {
   const { people } = given
   // Nobody's phone is a bell: after a few texts a day the pauses grow, for the number and for whoever asks.
   const forNumber = openBrake({ freeTries: 5, firstSeconds: 120, mostSeconds: 21_600, forgetSeconds: 86_400 })
@@ -131,6 +141,14 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       return people.citizen(tx, me.id)
     }),
 
+    answer(setPins, async ({ body }, { me, tx, now }) => {
+      if (body.pin === body.duressPin) return refuse('person.pins-invalid')
+      const found = await given.pins.keep(tx, me.id, body, now)
+      // Who tries to change it under duress, or without knowing it, is on record and learns nothing.
+      await given.audit(tx, now, { actor: me.id, act: 'person.set-pins', object: me.id, facts: { found } })
+      return { kept: true as const }
+    }),
+
     answer(requestCode, async ({ body }, { tx, now, address }) => {
       const phoneDigest = people.digest(body.phone)
       const last = await tx.maybe(store.codeOf, { phoneDigest })
@@ -148,7 +166,7 @@ export function personRoutes(given: { people: People; sms: Sms; ids: Ids; secret
       })
       if (kept === 0) return refuse('person.code-too-many', { seconds: codeRules.pauseSeconds })
       try {
-        await given.sms.send({
+        await given.sms.send(permitCode(), {
           to: body.phone,
           words: `【110】验证码 ${code},5分钟内有效。民警不会向您索要验证码。`,
           at: now,

@@ -8,7 +8,7 @@ export function openFakeSms(
   const sent: { to: string; words: string; at: string }[] = []
   return {
     sent,
-    async send(text) {
+    async send(_permit, text) {
       sent.unshift(text)
       sent.length = Math.min(sent.length, keep)
       show(text.words)

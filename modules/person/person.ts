@@ -51,3 +51,10 @@ export function maskPhone(phone: string): string {
 
 /** 验证码 — six digits, five minutes, five tries, one a minute for each number. */
 export const codeRules = { digits: 6, lifeSeconds: 300, tries: 5, pauseSeconds: 60 } as const
+
+/** 撤回密码 — four to six digits that somebody in fear still finds. */
+export const Pin = z.string().check(z.regex(/^\d{4,6}$/))
+
+/** What was typed: the right one, the one that says under duress, another one, or nothing was ever set. */
+export const pinFinds = ['pin', 'duress', 'wrong', 'unset'] as const
+export type PinFind = (typeof pinFinds)[number]

@@ -2,7 +2,9 @@ import * as z from 'zod/mini'
 import { route } from '@open110/kit/route'
 import { Moment } from '@open110/kit/time'
 import { LadderStep, NewFix, NewReport, Receipt, ReportState, ReportView, Supplement } from './report.ts'
+import { Tag } from './report.tags.ts'
 import { MyUrge } from './report.urge.ts'
+import { Decision, Withdrawal } from './report.withdraw.ts'
 
 export const send = route({
   name: 'report.send',
@@ -47,6 +49,17 @@ export const list = route({
       unread: z.number(),
     }),
   ),
+})
+
+export const tags = route({
+  name: 'report.tags',
+  at: 'GET /api/v1/tags',
+  means:
+    'The tags that the bureau of this place has beside the eight usual ones; none where the place is not known.',
+  who: ['anyone'],
+  asks: z.object({ lng: z.optional(z.string()), lat: z.optional(z.string()), crs: z.optional(z.string()) }),
+  gives: z.object({ own: z.array(Tag) }),
+  admission: 'content',
 })
 
 export const byCode = route({
@@ -142,5 +155,48 @@ export const answerUrge = route({
   who: ['thread.write'],
   takes: z.object({ words: z.optional(z.string().check(z.maxLength(500))) }),
   gives: z.object({ at: Moment }),
-  refuses: ['report.not-found', 'urge.not-open', 'contact.covert'],
+  refuses: ['report.not-found', 'urge.not-open', 'contact.forbidden'],
+})
+
+export const askWithdraw = route({
+  name: 'report.ask-withdraw',
+  at: 'POST /api/v1/reports/:report/withdrawals',
+  means:
+    'Ask that nobody come. The answer is the same whatever PIN was typed and whether one was ever set; a person at the desk decides.',
+  who: ['citizen'],
+  takes: z.object({
+    pin: z.optional(z.string().check(z.maxLength(20))),
+    madeAt: z.optional(z.string().check(z.maxLength(40))),
+  }),
+  gives: z.object({ asked: z.literal(true) }),
+  refuses: ['report.not-found'],
+  status: 202,
+  atOnce: 2,
+})
+
+export const withdrawals = route({
+  name: 'report.withdrawals',
+  at: 'GET /api/v1/reports/:report/withdrawals',
+  means: 'When the reporter has asked to withdraw, what was typed with it, and what was decided.',
+  who: ['contact.work'],
+  gives: z.array(Withdrawal),
+  refuses: ['report.not-found'],
+})
+
+export const decideWithdraw = route({
+  name: 'report.decide-withdraw',
+  at: 'POST /api/v1/withdrawals/:withdrawal/decisions',
+  means:
+    'Agree to a withdrawal, or go on with the report. Agreed before it was accepted it is declined; afterwards its incident is ended as usual. Under duress nothing is agreed to.',
+  who: ['contact.work'],
+  takes: z.object({ decision: Decision, reason: z.optional(z.string().check(z.maxLength(500))) }),
+  gives: z.object({ decision: Decision, at: Moment }),
+  refuses: [
+    'withdraw.not-found',
+    'withdraw.under-duress',
+    'withdraw.already-decided',
+    'report.not-received',
+    'reason.missing',
+    'report.supervisor-denied',
+  ],
 })

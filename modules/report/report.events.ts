@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '@open110/kit/event'
 import { Moment } from '@open110/kit/time'
+import { pinFinds } from '@open110/modules/person'
 import { LadderStep, ReportState } from './report.ts'
 
 const about = { report: z.string(), citizen: z.string(), desk: z.string() }
@@ -153,4 +154,31 @@ export const reportTold = event({
   body: z.object(about),
   topics: atReport,
   hearers: (b) => [`citizen:${b.citizen}`],
+})
+
+/** To the desk alone: nothing that the phone can hear tells one PIN from another. */
+const deskAlone = {
+  topics: (b: { desk: string }) => [`desk:${b.desk}`],
+  hearers: (b: { desk: string }) => [`org:${b.desk}`],
+}
+
+export const withdrawAsked = event({
+  name: 'withdraw.asked',
+  version: 1,
+  means: 'A reporter asks to withdraw, and what was typed with it. Under duress it is danger to life now.',
+  body: z.object({
+    report: z.string(),
+    desk: z.string(),
+    withdrawal: z.string(),
+    how: z.enum(pinFinds),
+  }),
+  ...deskAlone,
+})
+
+export const withdrawDecided = event({
+  name: 'withdraw.decided',
+  version: 1,
+  means: 'A person at the desk has decided what a reporter asked.',
+  body: z.object({ report: z.string(), desk: z.string(), withdrawal: z.string() }),
+  ...deskAlone,
 })

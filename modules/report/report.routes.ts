@@ -15,8 +15,11 @@ import { readReceiptCode } from './report.code.ts'
 import type { Reports } from './report.server.ts'
 import type { Progress } from './report.progress.ts'
 import * as store from './report.store.ts'
+import { tagPolicyOf } from './report.tags.server.ts'
+import { meaningOf } from './report.tags.ts'
 import { addSupplement } from './report.supplement.server.ts'
 import { openReportStates, type Attachment, type Message, type ReportView, type StaffSide } from './report.ts'
+import { heldBack } from './report.withdraw.ts'
 import { urgesOf } from './report.urge.store.ts'
 
 /** What reports need of their neighbours, handed in by `main.ts`. */
@@ -52,13 +55,16 @@ export type Neighbours = {
 export function reportRoutes(near: Neighbours): Answer[] {
   const { reports } = near
 
-  async function staffSide(db: Reader, report: store.Stored): Promise<StaffSide> {
-    const [citizen, fixes, prior, seatState, urges] = await Promise.all([
+  async function staffSide(db: Reader, report: store.Stored, now: string): Promise<StaffSide> {
+    const isSilent = report.mode === 'silent'
+    const contact = contactOf(report, now)
+    const [citizen, fixes, prior, seatState, urges, tags] = await Promise.all([
       near.citizen(db, report.citizen),
       reports.fixesOf(db, report.id),
       db.one(store.countOfCitizen, { citizen: report.citizen }),
       near.seatState(db, report.desk),
       db.all(urgesOf, { report: report.id }),
+      isSilent ? tagPolicyOf(db, report.desk, now) : undefined,
     ])
     return {
       desk: report.desk,
@@ -66,7 +72,8 @@ export function reportRoutes(near: Neighbours): Answer[] {
       routedBy: report.routedBy,
       urgency: { level: report.urgency, reasons: report.reasons },
       flags: report.flags,
-      callSafe: report.callSafe,
+      callSafe: mayReach(contact, 'call'),
+      contact,
       denied: report.denied,
       reporter: {
         assurance: citizen.assurance,
@@ -88,6 +95,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       incidentId: report.incident,
       lastSignalAt: report.lastSignalAt,
       deviceAt: report.deviceAt,
+      ...(isSilent && { tagged: meaningOf(report.tag, tags) }),
       answers: report.answers,
       urges,
     }
@@ -100,7 +108,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
     now: string,
   ): Promise<ReportView> {
     const isMine = side === 'citizen'
-    const mayTell = !isMine || mayReach(contactOf(report), 'progress')
+    const mayTell = !isMine || mayReach(contactOf(report, now), 'progress')
     const { incident } = report
     const [steps, supplements, messages, attachments, incidentState, urges, progress, after] =
       await Promise.all([
@@ -113,10 +121,21 @@ export function reportRoutes(near: Neighbours): Answer[] {
         isMine && mayTell && incident ? near.progressOf(db, report.desk, incident) : undefined,
         isMine ? near.afterOf(db, report, now) : undefined,
       ])
-    const parts = { steps, supplements, messages, attachments, incidentState, urges, mayTell, progress }
+    const told = isMine ? heldBack(report, steps) : { report, steps }
+    const isHeldBack = isMine && report.withheldSince !== undefined
+    const parts = {
+      steps: told.steps,
+      supplements,
+      messages,
+      attachments,
+      incidentState: isHeldBack ? 'accepted' : incidentState,
+      urges,
+      mayTell,
+      progress,
+    }
     const isOpen = openReportStates.some((state) => state === report.state)
     return {
-      ...viewOf(report, parts),
+      ...viewOf(told.report, parts),
       ...(isMine && mayTell && isOpen && waitingPart(progress, urges, now)),
       after,
     }
@@ -128,7 +147,7 @@ export function reportRoutes(near: Neighbours): Answer[] {
       if (isRefusal(report)) return report
       if (!isStaff(me)) return whole(db, report, 'citizen', now)
       await near.look(db, now, { actor: me.id, act: 'report.get', object: report.id })
-      const [view, staff] = await Promise.all([whole(db, report, 'desk', now), staffSide(db, report)])
+      const [view, staff] = await Promise.all([whole(db, report, 'desk', now), staffSide(db, report, now)])
       return { ...view, staff }
     }),
 
@@ -139,22 +158,23 @@ export function reportRoutes(near: Neighbours): Answer[] {
         near.unreadOf(db, ids, 'citizen'),
         db.all(store.stepsOfAll, { reports: ids }),
       ])
-      return mine.map((report) => ({
-        id: report.id,
-        receiptCode: report.receiptCode,
-        mode: report.mode,
-        tag: report.tag,
-        gist: gistOf(report),
-        state: report.state,
-        deliveredAt: report.deliveredAt,
-        receivedAt: report.receivedAt,
-        step: furthestOf(
-          report,
-          steps.filter((step) => step.report === report.id),
-        ),
-        desk: { id: report.desk, name: report.deskName },
-        unread: unread.get(report.id) ?? 0,
-      }))
+      return mine.map((whole) => {
+        const own = steps.filter((step) => step.report === whole.id)
+        const { report, steps: told } = heldBack(whole, own)
+        return {
+          id: report.id,
+          receiptCode: report.receiptCode,
+          mode: report.mode,
+          tag: report.tag,
+          gist: gistOf(report),
+          state: report.state,
+          deliveredAt: report.deliveredAt,
+          receivedAt: report.receivedAt,
+          step: furthestOf(report, told),
+          desk: { id: report.desk, name: report.deskName },
+          unread: unread.get(report.id) ?? 0,
+        }
+      })
     }),
 
     answer(api.byCode, async ({ params }, { db, address, now }) => {
@@ -166,12 +186,12 @@ export function reportRoutes(near: Neighbours): Answer[] {
         near.brake.failed(address, nowMs)
         return refuse('receipt.code-invalid')
       }
-      const report = await db.maybe(store.reportByCode, { code })
-      if (!report) {
+      const known = await db.maybe(store.reportByCode, { code })
+      if (!known) {
         near.brake.failed(address, nowMs)
         return refuse('receipt.not-found')
       }
-      const steps = await db.all(store.stepsOf, { report: report.id })
+      const { report, steps } = heldBack(known, await db.all(store.stepsOf, { report: known.id }))
       return {
         receiptCode: report.receiptCode,
         state: report.state,
@@ -181,7 +201,9 @@ export function reportRoutes(near: Neighbours): Answer[] {
         incident: report.incidentNumber
           ? {
               number: report.incidentNumber,
-              state: (report.incident && (await near.incidentState(db, report.incident))) ?? '',
+              state: report.withheldSince
+                ? 'accepted'
+                : ((report.incident && (await near.incidentState(db, report.incident))) ?? ''),
             }
           : undefined,
       }

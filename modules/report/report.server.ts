@@ -1,8 +1,8 @@
-import type { Reader, Tx } from '@open110/kit/server/db'
+import { json, type Reader, type Tx } from '@open110/kit/server/db'
 import { isRefusal, refuse, type Refusal } from '@open110/kit/refuse'
 import { move } from '@open110/kit/moves'
 import { secondsBetween } from '@open110/kit/time'
-import { contactOf, mayReach } from '@open110/modules/contact'
+import { contactOf, permit, type ContactPolicy, type Permit } from '@open110/modules/contact'
 import { gistOf } from './report.card.server.ts'
 import { openFusion } from './report.fusion.server.ts'
 import { reportClimbed, reportMoved, reportRaised, reportSignal, reportTold } from './report.events.ts'
@@ -27,6 +27,11 @@ export function openReports() {
     report: report.id,
     citizen: report.citizen,
     desk: report.desk,
+  })
+  /** 保留 — what is not told to the phone any more is told to its desk alone. */
+  const aboutWork = (report: Pick<Stored, 'id' | 'citizen' | 'desk' | 'withheldSince'>) => ({
+    ...about(report),
+    ...(report.withheldSince !== undefined && { citizen: 'withheld' }),
   })
 
   /** The desk that answers for it; another only for as long as it is shown what nobody has received. */
@@ -68,7 +73,7 @@ export function openReports() {
     const next = move(reportMoves, report.state, name, reportMoves[name].by)
     if (isRefusal(next)) return next
     await tx.run(store.markState, { report: report.id, state: next, outcome })
-    tx.emit(reportMoved, now, { ...about(report), state: next })
+    tx.emit(reportMoved, now, { ...aboutWork(report), state: next })
     return next
   }
 
@@ -81,7 +86,12 @@ export function openReports() {
     by?: string,
   ) {
     const isNew = await tx.run(store.climb, { report: report.id, step, now, by })
-    if (isNew) tx.emit(reportClimbed, now, { ...about(report), step, at: now })
+    if (isNew) tx.emit(reportClimbed, now, { ...aboutWork(report), step, at: now })
+  }
+
+  /** There is more to read: told only to who may be told of progress. */
+  function tellProgress(tx: Tx, _permit: Permit<'progress'>, report: Stored, now: string) {
+    tx.emit(reportTold, now, about(report))
   }
 
   return {
@@ -151,11 +161,18 @@ export function openReports() {
         await setState(tx, report, 'annul', now, reason)
     },
 
-    /** The incident was one after all. */
-    async reinstate(tx: Tx, incident: string, now: string): Promise<void> {
+    /** The incident was one after all: the report that it was accepted for is so again, the others are part of it. */
+    async reinstate(tx: Tx, incident: string, main: string | undefined, now: string): Promise<void> {
       for (const report of await tx.all(store.reportsOfIncident, { incident }))
-        await setState(tx, report, 'reinstate', now)
+        await setState(tx, report, report.id === main ? 'reinstate' : 'rejoin', now)
     },
+
+    /** 联络策略 — what a person at the desk has set. */
+    setContact: (
+      tx: Tx,
+      report: string,
+      contact: ContactPolicy & { readonly by: string; readonly at: string },
+    ) => tx.run(store.setContact, { report, contact: json(contact) }),
 
     /** 来话 — the reporter has said something. Whether they have asked for silence with it, for the first time. */
     async heard(
@@ -192,14 +209,16 @@ export function openReports() {
         const next = move(reportMoves, report.state, name, ['system'])
         if (isRefusal(next)) continue
         await tx.run(store.markState, { report: report.id, state: next })
-        tx.emit(reportMoved, now, { ...about(report), state: next })
+        tx.emit(reportMoved, now, { ...aboutWork(report), state: next })
       }
     },
 
     /** 进展 — there is more to read for those reporters of the incident who may be told of it. */
     async tell(tx: Tx, incident: string, now: string): Promise<void> {
-      for (const report of await tx.all(store.reportsOfIncident, { incident }))
-        if (mayReach(contactOf(report), 'progress')) tx.emit(reportTold, now, about(report))
+      for (const report of await tx.all(store.reportsOfIncident, { incident })) {
+        const may = permit(contactOf(report, now), 'progress', now)
+        if (!isRefusal(may)) tellProgress(tx, may, report, now)
+      }
     },
 
     /** 处置完毕 — no rung of its own; its reporter reads it where progress may be told. */

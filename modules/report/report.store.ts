@@ -1,6 +1,10 @@
 import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
+import { ContactPolicy } from '@open110/modules/contact'
 import { Mode, ReportFlag, ReportState, RoutedBy, Supplement } from './report.ts'
+
+/** What a person at the desk has set of how its reporter may be reached. */
+const SetContact = z.extend(ContactPolicy, { by: z.string(), at: z.string() })
 
 export const Stored = z.object({
   id: z.string(),
@@ -45,6 +49,8 @@ export const Stored = z.object({
   lastSignalAt: z.optional(z.string()),
   attachments: z.number(),
   answers: z.record(z.string(), z.string()),
+  contact: z.optional(SetContact),
+  withheldSince: z.optional(z.string()),
 })
 export type Stored = z.infer<typeof Stored>
 
@@ -52,7 +58,7 @@ const columns = `r.id, r.receipt_code, r.citizen, r.desk, d.name as desk_name, f
   f.name as first_desk_name, r.routed_by, r.state, r.mode, r.tag, r.words, r.place_words, r.language, r.call_safe, r.urgency, r.reasons, r.flags, r.denied, r.division, r.division_name, r.station,
   r.alternatives, r.guidance, r.fallback_after_seconds, r.device_at, r.delivered_at, r.received_at, r.received_by,
   r.received_seat, r.owner, r.owner_name, r.owner_seat, r.owner_since, r.outcome, r.incident, r.incident_number,
-  r.overflowed_at, r.overflowed_to, r.last_signal_at, r.attachments, r.answers`
+  r.overflowed_at, r.overflowed_to, r.last_signal_at, r.attachments, r.answers, r.contact, r.withheld_since`
 /** For lists: enough words to know it again. A list of five thousand must not carry every word of each. */
 const brief = columns.replace('r.words', 'left(r.words, 200) as words')
 // The name of a desk is read through the view that the desk module keeps for others.
@@ -151,7 +157,7 @@ export const queueOfDesk = query({
   gives: z.extend(Stored, { repeats: z.boolean() }),
   // The rows are put in order while they are narrow. Who sends many waits behind all others of that urgency with the rest.
   sql: `with mine as (
-          select r.id, r.urgency, r.delivered_at, r.state,
+          select r.id, r.urgency, r.delivered_at, r.state, 'duress' = any(r.flags) as is_forced,
                  row_number() over (partition by r.citizen, r.state, r.urgency order by r.delivered_at) > 1 as repeats
             from report r
            where (r.desk = :desk or (r.overflowed_to = :desk and r.state = 'delivered'))
@@ -159,7 +165,7 @@ export const queueOfDesk = query({
                   or greatest(r.delivered_at, r.last_signal_at) > :endedAfter)
         ), seen as (
           select id, state = 'delivered' and repeats as repeats from mine
-           order by case when state in ('received','verifying') or state = 'delivered' and urgency = 1 then 0
+           order by case when is_forced or state in ('received','verifying') or state = 'delivered' and urgency = 1 then 0
                          when state = 'delivered' then 1 else 2 end,
                     urgency, state = 'delivered' and repeats, delivered_at limit :limit
         )
@@ -276,6 +282,12 @@ export const lastSupplements = query({
   takes: z.object({ reports: z.array(z.string()) }),
   gives: z.object({ report: z.string(), at: z.string() }),
   sql: `select report, max(at) as at from supplement where report = any(:reports) group by report`,
+})
+
+export const setContact = query({
+  name: 'report.set-contact',
+  takes: z.object({ report: z.string(), contact: z.string() }),
+  sql: `update report set contact = :contact::jsonb where id = :report`,
 })
 
 export const noteSignal = query({

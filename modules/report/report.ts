@@ -2,10 +2,15 @@ import * as z from 'zod/mini'
 import type { Moves } from '@open110/kit/moves'
 import { idOf } from '@open110/kit/ids'
 import { Moment } from '@open110/kit/time'
+import { ContactPolicy } from '@open110/modules/contact'
 import { Need } from '@open110/modules/person'
 import { After } from './report.after.ts'
+import { ReportFlag } from './report.flags.ts'
 import { Help } from './report.progress.ts'
+import { TagMeaning } from './report.tags.ts'
 import { MyUrge, Urge } from './report.urge.ts'
+
+export { ReportFlag, reportFlags } from './report.flags.ts'
 
 /** 报警件 — what somebody sent. What they sent is never changed; everything later lies beside it. */
 export const ReportId = idOf('rp')
@@ -67,8 +72,10 @@ export const reportMoves = {
     needs: ['reason'],
   },
   /** Its incident is invalid, or no more so. */
-  annul: { from: ['accepted', 'handling'], to: 'invalid', by: ['system'] },
+  annul: { from: ['accepted', 'handling', 'merged'], to: 'invalid', by: ['system'] },
   reinstate: { from: ['invalid'], to: 'accepted', by: ['system'] },
+  /** The same, of one that was merged into it. */
+  rejoin: { from: ['invalid'], to: 'merged', by: ['system'] },
   handle: { from: ['accepted'], to: 'handling', by: ['system'] },
   finish: { from: ['accepted', 'handling', 'merged'], to: 'done', by: ['system'] },
   revive: { from: ['done'], to: 'handling', by: ['system'] },
@@ -122,7 +129,7 @@ export const NewReport = z.object({
 })
 export type NewReport = z.infer<typeof NewReport>
 
-/** 静默标签 — one tap says what is happening (NY-17). Two more are the bureau's own. */
+/** 静默标签 — one tap says what is happening (NY-17); what each stands for is data (`report.tags`). */
 export const silentTags = [
   'kidnap',
   'robbery',
@@ -134,24 +141,6 @@ export const silentTags = [
   'pyramid-control',
 ] as const
 export type SilentTag = (typeof silentTags)[number]
-
-export const reportFlags = [
-  'out-of-area',
-  'overseas',
-  'offshore',
-  'near-border',
-  'no-place',
-  'datum-unknown',
-  'unidentified',
-  'clock-wrong',
-  'duty-desk',
-  'no-call',
-  'danger-words',
-  'part-unreadable',
-  'missed-call',
-] as const
-export const ReportFlag = z.enum(reportFlags)
-export type ReportFlag = z.infer<typeof ReportFlag>
 
 /** 紧急程度 — 1 is danger to life now, 5 can wait. Always with its reasons. */
 export const Urgency = z.object({ level: z.number(), reasons: z.array(z.string()) })
@@ -170,8 +159,8 @@ export const Attachment = z.object({
   at: Moment,
   durationSeconds: z.optional(z.number()),
   warnings: z.array(z.string()),
-  /** Only on what a unit took at the scene, which the reporter is not shown; `takenAt` by its phone's own clock. */
-  bySide: z.optional(z.literal('unit')),
+  /** Only on what a unit took at the scene or the server recorded, which the reporter is not shown; `takenAt` by the unit's phone. */
+  bySide: z.optional(z.enum(['unit', 'server'])),
   takenAt: z.optional(z.string()),
   /** Handed in by the unit after its slip had ended. */
   isLate: z.optional(z.boolean()),
@@ -246,6 +235,7 @@ export const StaffSide = z.object({
   urgency: Urgency,
   flags: z.array(ReportFlag),
   callSafe: z.boolean(),
+  contact: ContactPolicy,
   denied: z.array(z.string()),
   reporter: z.object({
     assurance: z.string(),
@@ -270,6 +260,8 @@ export const StaffSide = z.object({
   incidentId: z.optional(z.string()),
   lastSignalAt: z.optional(Moment),
   deviceAt: z.optional(z.string()),
+  /** Of a silent report: what it stands for at this desk until a person says otherwise. */
+  tagged: z.optional(TagMeaning),
   /** Values that quick answers have filled, waiting for the incident. */
   answers: z.record(z.string(), z.string()),
   /** The newest first. */
@@ -371,8 +363,19 @@ export function isOffered(row: Pick<QueueRow, 'state' | 'owner'>): boolean {
   return isUndecided && row.owner !== undefined && row.owner.state !== 'live'
 }
 
-/** 队首 — what nobody is at comes first: what was dropped before what waits, except that nothing goes before a waiting P1 but another P1. */
-function turnOf(row: Pick<QueueRow, 'state' | 'owner' | 'urgency'>): number {
+type Turned = Pick<QueueRow, 'state' | 'owner' | 'urgency'> & Partial<Pick<QueueRow, 'flags'>>
+
+/** 胁迫 — its reporter was made to ask that nobody come, and it is not over. */
+export function isForced(row: Pick<Turned, 'state' | 'flags'>): boolean {
+  return row.flags?.includes('duress') === true && openReportStates.some((state) => state === row.state)
+}
+
+/**
+ * 队首 — what nobody is at comes first: what was dropped before what waits, except that nothing goes before a waiting P1 but
+ * another P1. 胁迫 is a P1 again, whoever has been at it.
+ */
+function turnOf(row: Turned): number {
+  if (isForced(row)) return 0
   const isDropped = isOffered(row)
   if (!isDropped && row.state !== 'delivered') return 4
   if (row.urgency === 1) return isDropped ? 0 : 1
@@ -380,10 +383,7 @@ function turnOf(row: Pick<QueueRow, 'state' | 'owner' | 'urgency'>): number {
 }
 
 /** 排序 — the order in which a desk should act: the turn, the urgency, each sender's first before anybody's second, the age. */
-export function byTurn(
-  a: Pick<QueueRow, 'state' | 'owner' | 'urgency' | 'isRepeat' | 'deliveredAt'>,
-  b: typeof a,
-): number {
+export function byTurn(a: Turned & Pick<QueueRow, 'isRepeat' | 'deliveredAt'>, b: typeof a): number {
   return (
     turnOf(a) - turnOf(b) ||
     a.urgency - b.urgency ||

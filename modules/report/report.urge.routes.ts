@@ -1,6 +1,7 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
+import type { Tx } from '@open110/kit/server/db'
 import { answer, type Answer } from '@open110/kit/server/http'
-import { contactOf, mayReach } from '@open110/modules/contact'
+import { contactOf, permit, type Permit } from '@open110/modules/contact'
 import { staffOf } from '@open110/modules/staff'
 import * as api from './report.api.ts'
 import { reportUrgeAnswered, reportUrged } from './report.events.ts'
@@ -41,15 +42,15 @@ export function urgeRoutes(near: Pick<Neighbours, 'ids' | 'reports' | 'audit' | 
       const staff = staffOf(me)
       const report = await reports.held(tx, staff.org, params.report)
       if (isRefusal(report)) return report
-      if (!mayReach(contactOf(report), 'progress')) {
-        const refused = refuse('contact.covert', { way: 'progress' })
-        const facts = { way: 'progress' }
-        await near.audit(tx, now, { actor: me.id, act: 'refused:contact.covert', object: report.id, facts })
+      const may = permit(contactOf(report, now), 'progress', now)
+      if (isRefusal(may)) {
+        const { refused: no, facts } = may
+        await near.audit(tx, now, { actor: me.id, act: `refused:${no}`, object: report.id, facts })
         tx.remember()
-        return refused
+        return may
       }
       const words = body.words?.trim() || undefined
-      const answered = await tx.run(store.answerUrges, {
+      const answered = await keepAnswer(tx, may, {
         report: report.id,
         now,
         by: staff.name,
@@ -62,3 +63,10 @@ export function urgeRoutes(near: Pick<Neighbours, 'ids' | 'reports' | 'audit' | 
     }),
   ]
 }
+
+/** The answer is read on the phone: progress, told only where it may be. */
+const keepAnswer = (
+  tx: Tx,
+  _permit: Permit<'progress'>,
+  answer: { report: string; now: string; by: string; answer: string },
+): Promise<number> => tx.run(store.answerUrges, answer)

@@ -188,7 +188,7 @@ test.each([
     }
     granted(await 林秋.call(report.urge, { params: { report: id } }))
     const refused = await 赵敏.call(report.answerUrge, { params: { report: id }, body: {} })
-    expect(refusedBy(refused)).toBe('contact.covert')
+    expect(refusedBy(refused)).toBe('contact.forbidden')
     await 林秋.adds(id, '他在阳台')
     granted(await 民警.call(acknowledge, readBack(slip)))
     await look()

@@ -84,11 +84,18 @@ async function further(state: ReportState): Promise<string> {
   const own = await accepted(await sent('delivered'))
   const id = await sent('received')
   await joins(id, own)
-  const way = ['merged', 'done', 'handling', 'invalid', 'accepted']
-  const far = way.indexOf(state)
+  if (state === 'accepted') {
+    // Its incident was part of another while that was closed and taken up again.
+    const whole = await accepted(await sent('delivered'))
+    granted(await 值班长.call(incident.mergeIncident, { params: { incident: own }, body: { into: whole } }))
+    await 值班长.closes(whole, reason)
+    await moves(whole, 'revive')
+    granted(await 值班长.call(incident.unmergeIncident, { params: { incident: own }, body: { reason } }))
+    return id
+  }
+  const far = ['merged', 'done', 'handling', 'invalid'].indexOf(state)
   if (far >= 1) await 值班长.closes(own, reason)
-  for (const move of ['revive', 'invalidate', 'revalidate'].slice(0, Math.max(0, far - 1)))
-    await moves(own, move)
+  for (const move of ['revive', 'invalidate'].slice(0, Math.max(0, far - 1))) await moves(own, move)
   return id
 }
 
@@ -161,7 +168,7 @@ test('[RP12] every state and role at the door that takes a report out of an inci
 }, 60_000)
 
 test('[RP12] what the incident makes of its reports leads where the table says, and nowhere from where it does not', async () => {
-  const { handle, finish, revive, annul, reinstate, carry, part } = reportMoves
+  const { handle, finish, revive, annul, reinstate, rejoin, carry, part } = reportMoves
   const seen: string[] = []
   const stands = async (id: string) => seen.push((await row(id)).state)
   const first = await sent('accepted')
@@ -170,8 +177,10 @@ test('[RP12] what the incident makes of its reports leads where the table says, 
   await joins(second, own)
   await moves(own, 'invalidate')
   await stands(first)
+  await stands(second)
   await moves(own, 'revalidate')
   await stands(first)
+  await stands(second)
   await 值班长.moves(await 值班长.sends(own, '城东-1'), 'cancel', { reason })
   await stands(first)
   await 值班长.closes(own, reason)
@@ -185,7 +194,9 @@ test('[RP12] what the incident makes of its reports leads where the table says, 
   await stands(first)
   expect(seen).toEqual([
     annul.to,
+    annul.to,
     reinstate.to,
+    rejoin.to,
     handle.to,
     finish.to,
     finish.to,

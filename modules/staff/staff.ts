@@ -36,6 +36,7 @@ export const grants = {
   'unit.work': ['unit'],
   'unit.track': ['dispatcher', 'supervisor'],
   'call.answer': ['call-taker', 'dispatcher', 'supervisor'],
+  'contact.work': ['call-taker', 'dispatcher', 'supervisor'],
   'video.work': ['call-taker', 'dispatcher', 'supervisor'],
   'video.supervise': ['supervisor'],
   'device.manage': ['admin'],

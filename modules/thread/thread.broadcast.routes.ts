@@ -1,7 +1,7 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
 import { answer, type Answer } from '@open110/kit/server/http'
 import type { Record as Audit } from '@open110/modules/audit/server'
-import { contactOf, mayReach } from '@open110/modules/contact'
+import { contactOf, permit, permitQuiet } from '@open110/modules/contact'
 import type { Incidents } from '@open110/modules/incident/server'
 import type { Reports } from '@open110/modules/report/server'
 import { staffOf } from '@open110/modules/staff'
@@ -46,12 +46,14 @@ export function broadcastRoutes(near: {
           skipped.push({ report: report.id, why })
           continue
         }
-        const contact = contactOf(report)
-        const isOrdinary = mayReach(contact, 'progress') && mayReach(contact, 'sound')
+        const contact = contactOf(report, now)
+        const aloud = permit(contact, 'sound', now)
+        const isOrdinary = !isRefusal(permit(contact, 'progress', now)) && !isRefusal(aloud)
         const what = isOrdinary
           ? { kind: 'words' as const, words: body.words }
           : { kind: 'words' as const, words: near.quietWords(report.language), quiet: true }
-        await near.write(tx, report, staff, what, now)
+        const by = { id: staff.id, name: staff.name, permit: isOrdinary ? aloud : permitQuiet() }
+        await near.write(tx, report, by, what, now)
         told[isOrdinary ? 'ordinary' : 'covert'] += 1
       }
       const counts = `${told.ordinary} + ${told.covert}`

@@ -1,6 +1,7 @@
 import { isRefusal, refuse } from '@open110/kit/refuse'
 import type { Reader, Tx } from '@open110/kit/server/db'
 import { answer, type Answer, type Around } from '@open110/kit/server/http'
+import { permitQuiet } from '@open110/modules/contact'
 import type { Reports } from '@open110/modules/report/server'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import * as api from './thread.api.ts'
@@ -25,7 +26,7 @@ export function threadRoutes(near: {
   const { reports } = near
 
   const write = (tx: Tx, me: Me, report: Parameters<Write>[1], what: Parameters<Write>[3], now: string) =>
-    near.write(tx, report, isStaff(me) ? staffOf(me) : 'citizen', what, now)
+    near.write(tx, report, isStaff(me) ? { ...staffOf(me), permit: permitQuiet() } : 'citizen', what, now)
 
   /** The desk sees that the reporter is there; one who asks for silence is not rung from now on (promise 3). */
   async function hear(

@@ -1,10 +1,14 @@
 import type { Ids } from '@open110/kit/ids'
 import type { Reader, Tx } from '@open110/kit/server/db'
+import type { Permit } from '@open110/modules/contact'
 import type { Reports } from '@open110/modules/report/server'
 import { messageSent } from './thread.events.ts'
 import * as store from './thread.store.ts'
 
 export type Write = ReturnType<typeof openWriting>
+
+/** 谁写 — the reporter, or somebody at the desk by whichever way is open to this reporter. */
+export type Writer = { id: string; name: string; permit: Permit<'quiet-message' | 'sound'> }
 
 type New = Pick<store.StoredMessage, 'kind' | 'words'> & Partial<Omit<store.StoredMessage, 'seq'>>
 
@@ -17,7 +21,7 @@ export function openWriting(near: {
   return async (
     tx: Tx,
     report: Parameters<typeof near.reports.about>[0],
-    by: { id: string; name: string } | 'citizen',
+    by: Writer | 'citizen',
     what: New,
     now: string,
   ): Promise<{ id: string; seq: number; at: string }> => {

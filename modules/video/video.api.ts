@@ -189,6 +189,18 @@ export const answerWatch = route({
   refuses: [notIts, 'video.offer-invalid', 'video.engine-away'],
 })
 
+export const push = route({
+  name: 'video.push',
+  at: 'POST /api/v1/videos/:video/pushes',
+  means:
+    "An address to which a phone's own pusher sends (RTMP), where a page cannot film; it is good for this call alone.",
+  who: ['citizen'],
+  takes: z.object({ participant: ParticipantId }),
+  gives: z.object({ url: z.string() }),
+  refuses: [notIts, 'video.over', 'video.role-invalid', 'video.engine-away'],
+  secret: true,
+})
+
 export const still = route({
   name: 'video.still',
   at: 'POST /api/v1/videos/:video/stills',
@@ -300,6 +312,15 @@ export const ofReport = route({
   who: ['citizen', 'video.work'],
   gives: z.array(VideoCall),
   refuses: ['report.not-found'],
+})
+
+export const ofIncident = route({
+  name: 'video.of-incident',
+  at: 'GET /api/v1/incidents/:incident/videos',
+  means: 'The calls of the reports of an incident, for a unit that is sent to it.',
+  who: ['video.work', 'unit.work'],
+  gives: z.array(VideoCall),
+  refuses: ['incident.not-found'],
 })
 
 export const ofDesk = route({

@@ -12,13 +12,15 @@ const Where = {
   desk: z.string(),
   /** The citizens who are in the call, the reporter among them: theirs and the desk's ears hear it. */
   citizens: z.array(z.string()),
-  /** The organisations of the units that are in it. */
-  orgs: z.array(z.string()),
+  /** The units that are sent to the incident, whether they are in the call or not. */
+  units: z.array(z.string()),
 }
-type Where = { video: string; report: string; desk: string; citizens: string[]; orgs: string[] }
-const topics = (b: Where) => [`video:${b.video}`, `report:${b.report}`, `desk:${b.desk}`]
+type Where = { video: string; report: string; desk: string; citizens: string[]; units: string[] }
+const unitsOf = (b: Where) => b.units.map((unit) => `unit:${unit}`)
+const topics = (b: Where) => [`video:${b.video}`, `report:${b.report}`, `desk:${b.desk}`, ...unitsOf(b)]
 const hearers = (b: Where) => [
-  ...new Set([`org:${b.desk}`, ...b.orgs.map((org) => `org:${org}`)]),
+  `org:${b.desk}`,
+  ...unitsOf(b),
   ...b.citizens.map((citizen) => `citizen:${citizen}`),
 ]
 
@@ -76,8 +78,8 @@ export const stillTaken = event({
   version: 1,
   means: 'A single picture has come in place of the film.',
   body: z.object({ ...Where, still: z.string(), participant: z.string() }),
-  topics: (b) => [`video:${b.video}`, `desk:${b.desk}`],
-  hearers: (b) => [...new Set([`org:${b.desk}`, ...b.orgs.map((org) => `org:${org}`)])],
+  topics: (b) => [`video:${b.video}`, `desk:${b.desk}`, ...unitsOf(b)],
+  hearers: (b) => [`org:${b.desk}`, ...unitsOf(b)],
 })
 
 export const recordingSealed = event({

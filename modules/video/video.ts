@@ -49,8 +49,6 @@ export type ParticipantRole = z.infer<typeof ParticipantRole>
 
 /** Whom the reporter and the other guests are not told of. */
 export const isHidden = (role: ParticipantRole): boolean => role === 'supervisor'
-/** Who may send picture or sound at all. */
-export const maySend = (role: ParticipantRole): boolean => role !== 'supervisor'
 
 /**
  * 降级阶梯 — how much of the call still comes through. A step down never ends the session, and the phone climbs again
@@ -108,6 +106,10 @@ export const VideoCall = z.object({
   /** 喊话 — somebody at the desk speaks through the phone now (NY-15). */
   isTalking: z.boolean(),
   openedAt: Moment,
+  /** Until when an invitation is good; for the desk. */
+  inviteUntil: z.optional(Moment),
+  /** Since when the reporter is lost; for the desk. */
+  lostAt: z.optional(Moment),
   startedAt: z.optional(Moment),
   endedAt: z.optional(Moment),
   endedWhy: z.optional(z.string()),
@@ -117,6 +119,9 @@ export const VideoCall = z.object({
   openMoves: z.array(z.string()),
 })
 export type VideoCall = z.infer<typeof VideoCall>
+
+/** Of the words that stand before video (SH-12); it goes up with every change of them. */
+export const warningVersion = 1
 
 /** 视频策略 — what differs by city, with the policy of the desk. */
 export const VideoPolicy = z.object({

@@ -83,3 +83,22 @@ export async function barriers(page: Page): Promise<string[]> {
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target.join(' ')}`))
   })
 }
+
+/** 一部手机 — a browser whose storage lies in this folder, and is there again the next time it is opened. */
+export async function phoneKeptIn(
+  folder: string,
+  look: Look,
+): Promise<{ page: Page; context: BrowserContext }> {
+  const path = await findChromium()
+  if (!path) throw new Error('no Chromium on this machine')
+  const { at } = look
+  const context = await chromium.launchPersistentContext(folder, {
+    ...launchOptions(path),
+    baseURL: look.base,
+    viewport: phone,
+    locale: 'zh-CN',
+    permissions: at ? ['geolocation'] : [],
+    ...(at ? { geolocation: { longitude: at.lng, latitude: at.lat } } : {}),
+  })
+  return { context, page: context.pages()[0] ?? (await context.newPage()) }
+}

@@ -14,9 +14,11 @@ export type Pages = {
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 
-export async function openPages(): Promise<Pages> {
+export async function openPages(
+  given: Pick<NonNullable<Parameters<typeof openTown>[0]>, 'engine'> = {},
+): Promise<Pages> {
   await buildClients({ root, log: () => {} })
-  const town = await openTown({ realClock: true })
+  const town = await openTown({ realClock: true, ...given })
   serveClients(town.house.app)
   const base = await town.listen()
   town.house.sweeps.start()

@@ -16,7 +16,7 @@ const worker = globalThis as unknown as {
 const shelf = 'shell-__SHELL_NAME__'
 const paths = '__SHELL_PATHS__'.split(' ')
 /** The addresses of this client; the other clients of the same server are left alone. */
-const pages = /^\/(report|n|notes|where|mine|check|me|r\/[\w-]+|check\/[\w-]+)?\/?$/
+const pages = /^\/(report|n|notes|where|mine|check|me|video|r\/[\w-]+(\/live)?|v\/[\w-]+|check\/[\w-]+)?\/?$/
 const patienceMs = 2_500
 
 worker.addEventListener('install', (event) => {

@@ -4,7 +4,7 @@ import { signIn, signOut } from '@open110/modules/desk/api'
 import { logout } from '@open110/modules/staff/api'
 import { openSpeaker } from './Alarm/sound.ts'
 import { DeskProvider, openTick, type Desk } from './Desk/desk.tsx'
-import { boardsFor, callAs, fetchFileAs, healthWatch, roomFor } from './Desk/server.ts'
+import { boardsFor, callAs, fetchFileAs, healthWatch, roomFor, videosFor } from './Desk/server.ts'
 import { Workplace } from './Desk/Workplace.tsx'
 import { openBus } from './Keys/bus.ts'
 import { openDrafts } from './Session/draft.state.ts'
@@ -112,6 +112,7 @@ function Shift({
     const call = callAs(() => token)
     const room = roomFor(call, token, staff.org, onLost)
     const boards = boardsFor(call, room, staff.org)
+    const videos = videosFor(call, room)
     const health = healthWatch()
     let wasLive = room.get().live
     room.subscribe(() => {
@@ -125,6 +126,7 @@ function Shift({
       call,
       room,
       boards,
+      videos,
       bus: openBus(),
       drafts,
       speaker,
@@ -137,6 +139,7 @@ function Shift({
       void call(signIn, { params: { desk: staff.org, seat: String(seat) } }).catch(() => undefined)
     return () => {
       boards.close()
+      videos.close()
       room.close()
       health.close()
     }

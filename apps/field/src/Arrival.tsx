@@ -19,7 +19,7 @@ export function Arrival(given: { seen: Seen; own: OwnFix | undefined }) {
           {say('field.arrival')} <time dateTime={slip.issuedAt}>{clockTime(slip.issuedAt)}</time>
         </span>
       </header>
-      {incident.callSafe ? undefined : <NoCall />}
+      {incident.callSafe ? undefined : <NoCall contact={incident.contact} />}
       <h1>{categoryName(incident.category)}</h1>
       <p className="arrival-place">{placeWords || say('field.place.unknown')}</p>
       {wgs84 && given.own ? (

@@ -6,6 +6,7 @@ import type { OpenPicture } from './picture.ts'
 import { Place } from './Place.tsx'
 import type { Shelf } from './shelf.ts'
 import type { OwnFix } from './track.state.ts'
+import { Video, type VideoPorts } from './Video.tsx'
 import { Dangers, NoCall } from './Warnings.tsx'
 import { categoryName, clockTime, say, sayOr } from './words.ts'
 import './card.css'
@@ -28,6 +29,7 @@ export function Card(given: {
   own: OwnFix | undefined
   shelf: Shelf
   openPicture: OpenPicture
+  video: VideoPorts
 }) {
   const { card } = given.seen
   const { slip, incident, others } = card
@@ -42,9 +44,10 @@ export function Card(given: {
           <bdi>{slip.number}</bdi>
         </p>
       </header>
-      {incident.callSafe ? undefined : <NoCall />}
+      {incident.callSafe ? undefined : <NoCall contact={incident.contact} />}
       <Dangers dangers={incident.dangers} raised={incident.raised} />
       <Place incident={incident} now={given.now} own={given.own} shelf={given.shelf} />
+      <Video incident={incident.id} ports={given.video} />
       {supplements.length > 0 ? (
         <section>
           <h2>{say('field.supplements')}</h2>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { browserSocket, browserTimers } from '@open110/kit/client/browser'
 import type { Call } from '@open110/kit/client/call'
+import type { LiveFrame } from '@open110/kit/event'
 import { logout } from '@open110/modules/staff/api'
 import { asking, askingCount, cries, mayChime, sorted } from './asks.state.ts'
 import { tusCarry } from './carry.ts'
@@ -15,6 +16,7 @@ import { Screen } from './Screen.tsx'
 import type { Session } from './session.state.ts'
 import type { Shelf } from './shelf.ts'
 import { openTrack, type Track } from './track.state.ts'
+import type { VideoPorts } from './Video.tsx'
 import { findOnce, useGeolocation, useIsOffline, useNow, useOnline } from './watch.ts'
 import { say } from './words.ts'
 
@@ -44,6 +46,15 @@ export function OnDuty(given: {
     }),
   )
   const ring = useRef<(isUrgent: boolean) => void>(() => undefined)
+  const [hearers] = useState(() => new Set<(frame: LiveFrame | undefined) => void>())
+  const [video] = useState<VideoPorts>(() => ({
+    call,
+    token: () => session.token,
+    hear(act) {
+      hearers.add(act)
+      return () => void hearers.delete(act)
+    },
+  }))
   const [desk] = useState(() =>
     openDuty({
       unit,
@@ -54,6 +65,7 @@ export function OnDuty(given: {
       token: () => session.token,
       now: () => new Date().toISOString(),
       makeKey: () => crypto.randomUUID(),
+      onFrame: (frame) => hearers.forEach((hear) => hear(frame)),
       onNew: (what, level) => ring.current(what === 'danger' || what === 'panic' || level <= 2),
     }),
   )
@@ -149,6 +161,7 @@ export function OnDuty(given: {
         again: (id) => void parcels.again(id),
       }}
       openPicture={openPicture}
+      video={video}
       onPress={(...acts) => {
         const fix = tracker.freshFix(new Date().toISOString())
         desk.press(

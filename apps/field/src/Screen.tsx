@@ -21,6 +21,7 @@ import type { Shelf } from './shelf.ts'
 import { Task } from './Task.tsx'
 import type { Track } from './track.state.ts'
 import { Waiting } from './Waiting.tsx'
+import type { VideoPorts } from './Video.tsx'
 import { say } from './words.ts'
 import { Work, type EvidenceHere } from './Work.tsx'
 
@@ -36,6 +37,7 @@ export function Screen(given: {
   chime: Chime
   evidence: EvidenceHere
   openPicture: OpenPicture
+  video: VideoPorts
   onPress: (...acts: readonly Act[]) => void
   onUndo: (key: string) => void
   onRead: (ask: Ask) => void
@@ -138,6 +140,7 @@ export function Screen(given: {
                 own={track.last}
                 shelf={given.shelf}
                 openPicture={given.openPicture}
+                video={given.video}
               />
             ) : (
               <Nothing duty={duty}>

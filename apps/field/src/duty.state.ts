@@ -1,5 +1,6 @@
 import { Unanswered, type Call } from '@open110/kit/client/call'
 import { openLive, type LiveState, type OpenSocket, type Timers } from '@open110/kit/client/live'
+import type { LiveFrame } from '@open110/kit/event'
 import { isRefusal } from '@open110/kit/refuse'
 import type { Panic, Slip, SlipCard } from '@open110/modules/dispatch'
 import { myUnit } from '@open110/modules/dispatch/api'
@@ -8,6 +9,7 @@ import type { Act, StepPress } from './outbox.state.ts'
 import { asksOf, type Ask, type ReadUntil } from './asks.state.ts'
 import { openSending, undoMs, type Sending } from './sending.state.ts'
 import type { Shelf } from './shelf.ts'
+import { isOfVideo } from './video.state.ts'
 
 /** 值勤 — everything the officer's screen is drawn from. */
 export type Duty = Sending & {
@@ -46,6 +48,8 @@ export function openDuty(given: {
   makeKey: () => string
   /** Something new asks for attention, on a slip of this level. */
   onNew: (what: News, level: number) => void
+  /** Every event, and nothing in particular (`undefined`) where some may have been missed. */
+  onFrame?: (frame: LiveFrame | undefined) => void
 }) {
   const { shelf, timers, call } = given
   const kept = shelf.read<Kept>('duty')
@@ -145,11 +149,16 @@ export function openDuty(given: {
     { open: given.socket, timers, token: given.token, topics: [`unit:${given.unit}`], beatMs: unitBeatMs },
     {
       event: (frame) => {
+        given.onFrame?.(frame)
         const told = frame.data as { state?: string }
         // The unit's own position comes back on its own topic; only a new state changes the screen.
+        if (isOfVideo(frame)) return
         if (frame.type !== 'unit.moved' || told.state !== duty.unit?.state) void refetch()
       },
-      refetch: () => void refetch(),
+      refetch: () => {
+        given.onFrame?.(undefined)
+        void refetch()
+      },
       state: (link) => {
         become({ link })
         if (link === 'live') sending.send()

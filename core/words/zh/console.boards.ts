@@ -13,7 +13,7 @@ export const consoleBoardWords = {
   'console.view.window': '在另一个窗口打开这一页',
   'console.view.unknown': '没有页面“{name}”。',
   'console.key.view': '到{view}',
-  'console.key.panic': '知悉紧急求援',
+  'console.key.panic': '知悉紧急求援;没有求援时抓拍视频画面',
   'console.command.urge': '催办:可写警力名称和一句话',
   'console.command.conclude': '确认反馈并办结,可写理由(没有民警到场时报警人能看到)',
   'console.command.revive': '重新激活:理由',

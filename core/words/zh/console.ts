@@ -191,7 +191,6 @@ export const consoleWords = {
   'console.category-search': '输入类别名称或代码',
   'console.category-none': '没有这个类别。',
   'console.suggested': '建议:{category} · {level}',
-  'console.suggested-why.tag': '依据:标签“{found}”',
   'console.suggested-why.words': '依据:原话中有“{found}”',
   'console.suggested-why.fraud': '依据:诈骗登记',
   'console.adopt': '采用',

@@ -1,6 +1,5 @@
 /** 回访 — what the desk reads and does when it asks how it went. */
 export const followup = {
-  'refusal.contact.covert': '报警人不便联系,不能用这种方式。可以在对话里留一句不显眼的话。',
   'refusal.urge.not-open': '没有等待答复的催促。',
   'refusal.followup.not-found': '没有找到这项回访,或您无权查看。',
   'refusal.followup.already-open': '这位报警人已有一项约定的回访。',

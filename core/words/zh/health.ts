@@ -32,6 +32,12 @@ export const health = {
   'health.desk.none-live.what': '接警台没有人在席:{desks}',
   'health.desk.none-live.works': '报警照收,按时限转溢出台并通知值班长。',
   'health.desk.none-live.act': '值班长立即安排人员登录席位,或电话联系该台。',
+  'health.video.engine-away.what': '媒体引擎没有运行,画面和声音接不通。',
+  'health.video.engine-away.works': '通话不断:现场每几秒传一张图,语音留言和文字照常。',
+  'health.video.engine-away.act': '请报警人拍照或用文字说;请信息民警检查媒体引擎。',
+  'health.video.recording-failed.what': '有通话结束后录像没有合成。',
+  'health.video.recording-failed.works': '原始媒体记录已完整保留,通话和其他录像不受影响。',
+  'health.video.recording-failed.act': '请信息民警检查媒体盘空间,处理后重启服务。',
   'health.clock.wrong.what': '服务器的时钟不对,相差 {span}',
   'health.clock.wrong.works': '接警、时限和先后顺序不受影响;在席和登录照常。',
   'health.clock.wrong.act':

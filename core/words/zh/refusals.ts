@@ -15,6 +15,7 @@ export const refusals = {
   'refusal.move.denied': '这一步要由其他岗位来做。',
   'refusal.person.code-too-many': '请求太频繁,请 {seconds} 秒后再试。报警不需要验证码。',
   'refusal.person.code-invalid': '验证码不对或已过期。',
+  'refusal.person.pins-invalid': '两个密码不能一样。没有保存。',
   'refusal.sms.unavailable': '短信现在发不出去。报警不受影响,可以稍后再验证。',
   'refusal.place.datum-missing': '坐标没有说明坐标系,请用 crs 标明 wgs84、gcj02 或 bd09。',
   'refusal.place.datum-invalid': '不认识这个坐标系,可用 wgs84、gcj02、bd09。',

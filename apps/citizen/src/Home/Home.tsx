@@ -62,11 +62,10 @@ export function Home() {
           </A>
         </li>
         <li>
-          <span className="more more-off" role="note">
+          <A to="/video" className="more">
             <Video size={22} {...icon} />
             {say('home.video')}
-            <small>{say('home.video-about')}</small>
-          </span>
+          </A>
         </li>
       </ul>
       <footer className="home-foot">

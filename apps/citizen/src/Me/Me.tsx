@@ -6,6 +6,7 @@ import { useCell, usePhone, useTick } from '../app/hooks.ts'
 import { looks, setLooks } from '../app/looks.ts'
 import { Lines } from '../Home/Lines.tsx'
 import { Top } from '../parts/Top.tsx'
+import { Pins } from '../Withdraw/Pins.tsx'
 import { openProfile } from './me.state.ts'
 
 /** 个人中心 — phone, name, needs and how the pages look; none of it stands before a report. */
@@ -110,6 +111,7 @@ export function Me() {
             {say('me.save')}
           </button>
         </form>
+        <Pins />
         <section className="card">
           <div className="field">
             <label htmlFor="language">{say('me.language')}</label>

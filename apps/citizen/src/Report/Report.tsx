@@ -1,16 +1,17 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { ladderOf } from '@open110/core/ladder'
-import { sayOr } from '@open110/core/words/citizen'
-import { useCell, useItems, usePhone, useSpoken, useTick } from '../app/hooks.ts'
-import { go, place } from '../app/path.ts'
-import { hide, isOpened, leaveQuiet, rememberQuiet } from '../app/quiet.ts'
-import { cell } from '@open110/core/cell'
-import { rungsOf, type Sight } from '@open110/core/watch'
+import { useItems, usePhone, useSpoken } from '../app/hooks.ts'
+import { leaveQuiet } from '../app/quiet.ts'
+import type { Sight } from '@open110/core/watch'
+import { openReportStates } from '@open110/modules/report'
 import { Lines } from '../Home/Lines.tsx'
 import { A } from '../parts/A.tsx'
 import { Ladder } from '../parts/Ladder.tsx'
 import { Top } from '../parts/Top.tsx'
 import { HideBar } from '../Silent/HideBar.tsx'
+import { Tell } from '../Silent/Tell.tsx'
+import { Beside } from '../Where/Beside.tsx'
+import { Withdraw } from '../Withdraw/Withdraw.tsx'
+import { mayAsk } from '../Withdraw/withdraw.state.ts'
 import { Add } from './Add.tsx'
 import { Course } from './Course.tsx'
 import { Sent } from './Sent.tsx'
@@ -19,64 +20,26 @@ import { Talk } from './Talk.tsx'
 import { Track } from './Track.tsx'
 import { Waiting } from './Waiting.tsx'
 import { WayOutCard } from './WayOutCard.tsx'
-import { itemsOf, localReport, quietGuidance, wayOutOf } from './report.state.ts'
+import { useOneReport, useTruth } from './one.ts'
+import { itemsOf } from './report.state.ts'
 import './Report.css'
 
-const nothing = cell<Sight>({})
+const VideoCard = lazy(async () => ({ default: (await import('../Video/VideoCard.tsx')).VideoCard }))
 /** Nobody who is sending needs it. */
 const After = lazy(async () => ({ default: (await import('../After/After.tsx')).After }))
 
 /** 我的报警 — one report from the press of the button to the end: what is true of it, and the dialogue. */
 export function Report({ id }: { id: string }) {
-  const { say, watch, now, nowMs, locator } = usePhone()
+  const { say } = usePhone()
   const items = useItems()
-  const local = localReport(id, items)
-  const server = local?.receipt?.id ?? (id.startsWith('rp_') ? id : undefined)
-  useEffect(() => (server ? watch.look(server) : undefined), [server, watch])
-  const sight = useCell(server ? watch.sight(server) : nothing)
+  const one = useOneReport(id)
+  const { local, server, sight, mode, isQuiet, isFound } = one
   const { report } = sight
-  const { fix } = useCell(locator.sight)
-  const mode = report?.mode ?? (local?.parcel.kind === 'report' ? local.parcel.body.mode : undefined)
-  const { isQuiet: isHushed, isUnsure } = useCell(place)
-  // An address opened from the history tells nothing: quiet until it is known that the report is not.
-  const isQuiet = mode === 'silent' || (isHushed && !(isUnsure && mode !== undefined))
-
-  // Found in the browser's own history: the cover, and under it the report for whoever knows the way back.
-  const isOpen = useCell(isOpened)
-  const isFound = mode === 'silent' && isUnsure === true && !isOpen
-
-  // The address becomes the server's as soon as there is one, and a silent report turns quiet wherever it is opened.
-  useEffect(() => {
-    const { path } = place.get()
-    const right = `/r/${server ?? id}`
-    if (!path.startsWith('/r/')) return rememberQuiet(right) // covered
-    if (isFound) {
-      rememberQuiet(right)
-      return hide()
-    }
-    if (path !== right || isQuiet !== isHushed) go(right, { replace: true, quiet: isQuiet })
-  }, [server, id, isQuiet, isHushed, isFound])
-
-  const isReceived = report?.ladder.some(({ step }) => step === 'received') ?? false
-  useTick(!isReceived)
-  const { rungs, waitedSeconds } = report
-    ? rungsOf(sight, now(), nowMs())
-    : { rungs: ladderOf({ ...(local ? { local: local.shows } : {}), waitedSeconds: 0 }), waitedSeconds: 0 }
+  const { rungs, ways, told, tag } = useTruth(one)
   const own = itemsOf(items, local?.id, server)
-  const tag = report?.tag ?? (local?.parcel.kind === 'report' ? local.parcel.body.tag : undefined)
-  const words = report?.words ?? (local?.parcel.kind === 'report' ? local.parcel.body.words : undefined)
-  const what = [tag && say(`tag.${tag}` as 'tag.fire'), words].filter(Boolean).join(' ').slice(0, 60)
-  const [shownSince] = useState(nowMs)
-  const shownForSeconds = (nowMs() - shownSince) / 1_000
-  const ways = wayOutOf({ local, report, waitedSeconds, isQuiet, fix, what, now: now(), shownForSeconds })
   const of = server ?? local?.id
-  // What was true of the desk before somebody opened the report is not true afterwards.
-  const isUnstaffed = report?.guidance === 'guidance.no-desk'
-  const guidance = isReceived && isUnstaffed ? undefined : report?.guidance
-
-  const told = guidance && (isQuiet ? quietGuidance(say, guidance) : sayOr(say, guidance))
-
   const isOver = report?.state === 'done' || report?.state === 'invalid'
+  const isOpenStill = !report || openReportStates.some((each) => each === report.state)
   const after = server && report?.after && (
     <Suspense>
       <After of={server} report={report} isQuiet={isQuiet} isOver={isOver} />
@@ -95,14 +58,22 @@ export function Report({ id }: { id: string }) {
         <Ladder rungs={rungs} report={report} local={local} isQuiet={isQuiet} />
         {ways.length > 0 && <WayOutCard ways={ways} isQuiet={isQuiet} isUnsent={!report} />}
         {told && <p className="card">{told}</p>}
+        {mode === 'silent' && isOpenStill && <Tell tag={tag} />}
+        {mode === 'location' && isOpenStill && <Beside report={report} local={local} />}
+        {server && report && (
+          <Suspense>
+            <VideoCard of={server} isQuiet={isQuiet} isOver={isOver} />
+          </Suspense>
+        )}
         {server && report && !isQuiet && <Waiting of={server} report={report} />}
         {isOver && after}
         {of && <Talk of={of} messages={report?.messages ?? []} items={own} isQuiet={isQuiet} />}
-        {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={report?.state !== 'done'} />}
+        {of && <Track of={of} isWanted={isQuiet || mode === 'location'} isOpen={isOpenStill} />}
         {of && !isQuiet && <Add of={of} report={report} items={own} />}
         <Sent report={report} local={local} items={own} />
         {report && !isQuiet && <Course report={report} />}
         {!isOver && after}
+        {of && (!report || mayAsk(report.state)) && <Withdraw of={of} items={own} isQuiet={isQuiet} />}
         {isQuiet && (
           <p className="about report-leave">
             {say('silent.mute')}
@@ -118,7 +89,7 @@ export function Report({ id }: { id: string }) {
 }
 
 /** No title to be seen; one to be heard, and it says nothing. */
-function QuietHead() {
+export function QuietHead() {
   const { say } = usePhone()
   return (
     <header className="under">

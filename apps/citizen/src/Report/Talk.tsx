@@ -8,7 +8,8 @@ import { usePhone } from '../app/hooks.ts'
 import { timeOf } from '../app/spell.ts'
 import { sha256Of } from '../phone/digest.ts'
 import { Picture } from './Picture.tsx'
-import { openQuestion, percentOf, talkOf, type TalkLine } from './report.state.ts'
+import { Brief } from './Brief.tsx'
+import { openQuestion, percentOf, talkOf, waitsForAnswer, type TalkLine } from './report.state.ts'
 import './Talk.css'
 
 /** 对话 — what both sides have written, the question that waits for a tap, and a place to write. */
@@ -78,7 +79,13 @@ export function Talk({
                 {sayOr(say, `option.${question}.${option}`)}
               </button>
             ))}
+            {isQuiet && <Brief of={of} isQuestion />}
           </div>
+        </div>
+      )}
+      {isQuiet && !question && waitsForAnswer(messages, items) && (
+        <div className="talk-options" role="group" aria-label={say('talk.title')}>
+          <Brief of={of} isQuestion={false} />
         </div>
       )}
       <form className="talk-write" onSubmit={write}>
@@ -91,6 +98,7 @@ export function Talk({
           rows={1}
           maxLength={5_000}
           aria-label={say('talk.write')}
+          {...(isQuiet ? unhelped : {})}
           placeholder={say('talk.write')}
           value={words}
           onChange={(event) => setWords(event.target.value)}
@@ -102,6 +110,14 @@ export function Talk({
     </section>
   )
 }
+
+/** 不留词 — what is typed where somebody hides is neither guessed at, marked, nor learnt by the phone. */
+const unhelped = {
+  autoComplete: 'off',
+  autoCorrect: 'off',
+  autoCapitalize: 'off',
+  spellCheck: false,
+} as const
 
 function Line({ line }: { line: TalkLine }) {
   const { say, now, language, outbox } = usePhone()

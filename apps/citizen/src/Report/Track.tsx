@@ -1,26 +1,24 @@
-import { useEffect, useRef, useState } from 'react'
-import { isNews, type Fix } from '@open110/core/fix'
+import { useEffect, useState } from 'react'
 import { useCell, usePhone, useSpoken } from '../app/hooks.ts'
-import { pressFix } from '../app/press.ts'
 import { withinMetres } from '../app/spell.ts'
+import { stopTracking, tracking } from '../Where/tracking.ts'
+import { useTelling } from '../Where/useTelling.ts'
 
 /** 位置更新 — tells the desk of every new place while the report is open and the person has not stopped it. */
 export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean; isOpen: boolean }) {
-  const phone = usePhone()
-  const { say, locator } = phone
+  const { say, locator, store } = usePhone()
   const { state, fix } = useCell(locator.sight)
   const spoken = useSpoken()
+  const isStopped = useCell(tracking).has(of)
   // Somebody who was asked for the report goes on; nobody is asked here unless the kind of report is about it.
-  const [isOn, setOn] = useState(isWanted || state === 'found' || state === 'asking')
-  // What was known when the button was pressed went along with the report.
-  const sent = useRef<Fix | undefined>(fix)
-  useEffect(() => (isOn && isOpen ? locator.follow() : undefined), [isOn, isOpen, locator])
+  const [wasOn] = useState(isWanted || state === 'found' || state === 'asking')
+  const [wish, setWish] = useState<boolean | undefined>()
+  const isOn = wish ?? (wasOn && !isStopped)
+  // Also under the name that the server has given it meanwhile.
   useEffect(() => {
-    if (!isOn || !isOpen || !fix) return
-    if (!isNews(sent.current, fix)) return
-    sent.current = fix
-    void pressFix(phone, of, fix)
-  }, [fix, isOn, isOpen, of, phone])
+    if (wish !== undefined) stopTracking(store, of, !wish)
+  }, [of, store, wish])
+  useTelling({ of, isOn: isOn && isOpen, first: fix })
 
   if (!isOpen) return null
   return (
@@ -34,7 +32,7 @@ export function Track({ of, isWanted, isOpen }: { of: string; isWanted: boolean;
               ? say('where.denied')
               : say('track.waiting')}
       </p>
-      <button type="button" className="button" onClick={() => setOn(!isOn)}>
+      <button type="button" className="button" onClick={() => setWish(!isOn)}>
         {say(isOn ? 'track.stop' : 'track.start')}
       </button>
     </section>

@@ -71,6 +71,13 @@ export function openQuestion(
   return isAnswered || isAnswering ? undefined : (asked.question as QuestionKey)
 }
 
+/** Whether the last word is the desk's own, and nothing has been said to it, here or there. */
+export function waitsForAnswer(messages: readonly Message[], items: readonly SeenItem[]): boolean {
+  const last = messages.findLast(({ from }) => from !== 'system')
+  if (last?.from !== 'desk' || last.kind !== 'words') return false
+  return !items.some(({ parcel, madeAt }) => parcel.kind === 'message' && madeAt >= last.at)
+}
+
 /** The files of a report: what the server has, and what is still on its way from here. */
 export function filesOf(
   report: Pick<ReportView, 'attachments'> | undefined,

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { SeenItem } from '@open110/core/item'
 import type { Attachment, Message } from '@open110/modules/report'
-import { filesOf, itemsOf, localReport, openQuestion, percentOf, talkOf } from './report.state.ts'
+import {
+  filesOf,
+  itemsOf,
+  localReport,
+  openQuestion,
+  percentOf,
+  talkOf,
+  waitsForAnswer,
+} from './report.state.ts'
 
 const at = '2026-11-21T19:11:00.000Z'
 const message = (seq: number, rest: Partial<Message>): Message => ({
@@ -70,6 +78,16 @@ test('[CI7] a question is open until it is answered here or there, and may be as
   expect(openQuestion([asked, answered], [])).toBeUndefined()
   expect(openQuestion([asked, answered, message(3, { kind: 'question', question: 'hurt' })], [])).toBe('hurt')
   expect(openQuestion([message(1, { kind: 'question', question: 'unknown' })], [])).toBeUndefined()
+})
+
+test('[CI44] what the desk wrote last waits for one tap until something was said to it', () => {
+  const asked = message(1, { words: '屋里还有别人吗' })
+  expect(waitsForAnswer([asked], [])).toBe(true)
+  expect(waitsForAnswer([asked, message(2, { from: 'system', kind: 'system' })], [])).toBe(true)
+  expect(waitsForAnswer([asked, message(2, { from: 'citizen', words: '是' })], [])).toBe(false)
+  expect(waitsForAnswer([asked], [said('m1', '是')])).toBe(false)
+  expect(waitsForAnswer([message(1, { kind: 'question', question: 'hurt' })], [])).toBe(false)
+  expect(waitsForAnswer([], [])).toBe(false)
 })
 
 test('[CI8] a file is on its way or it is there, never both', () => {

@@ -31,6 +31,19 @@ test('[CI23] a quiet message is read in its dialogue, and no voice speaks it by 
   expect(later).not.toMatch(/aria-live="(polite|assertive)"/)
 })
 
+test('[CI43, CI44] on a quiet page the field teaches the phone nothing, and the desk’s own words are answered by a tap', () => {
+  const asked = [message(1, '屋里还有别人吗')]
+  const quiet = drawn(asked, true)
+  expect(quiet).toMatch(/<textarea[^>]*autoComplete="off"/i)
+  for (const off of ['autocorrect="off"', 'autocapitalize="off"', 'spellcheck="false"'])
+    expect(quiet.toLowerCase()).toContain(off)
+  for (const word of ['是', '否', '现在不方便']) expect(quiet).toContain(`>${word}</button>`)
+  expect(drawn(asked)).not.toContain('现在不方便')
+  const question = drawn([message(1, '', { kind: 'question', question: 'hurt' })], true)
+  expect(question).toContain('现在不方便')
+  expect(question).not.toContain('>否</button>')
+})
+
 const source = join(import.meta.dirname, '..')
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))

@@ -1,8 +1,7 @@
-import { useEffect } from 'react'
 import { sayOr } from '@open110/core/words/citizen'
 import { useCell, useItems, usePhone } from '../app/hooks.ts'
 import { go } from '../app/path.ts'
-import { isOpened } from '../app/quiet.ts'
+import { isOwn } from '../app/quiet.ts'
 import { timeOf } from '../app/spell.ts'
 import { silentLines } from './shown.state.ts'
 
@@ -11,10 +10,7 @@ export function Again() {
   const { say, watch, now, language } = usePhone()
   const items = useItems()
   const { rows, isUnanswered } = useCell(watch.list)
-  const isOpen = useCell(isOpened)
-  useEffect(() => {
-    if (isOpen) watch.refresh()
-  }, [isOpen, watch])
+  const isOpen = useCell(isOwn)
   if (!isOpen) return null
   const lines = silentLines(items, rows)
   return (

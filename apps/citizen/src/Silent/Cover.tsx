@@ -25,6 +25,9 @@ export function Cover() {
       <input
         type="search"
         autoComplete="off"
+        autoCorrect="off"
+        autoCapitalize="off"
+        spellCheck={false}
         aria-label={say('cover.search')}
         placeholder={say('cover.search')}
         value={sought}

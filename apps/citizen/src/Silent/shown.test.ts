@@ -2,8 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { SeenItem } from '@open110/core/item'
 import { citizen } from '@open110/core/words/zh/citizen'
 import { truthOf, waitingCount } from '../Home/home.state.ts'
-import { place } from '../app/path.ts'
-import { hide, isOpened, leaveQuiet, reveal, watchQuiet } from '../app/quiet.ts'
+import { go, place } from '../app/path.ts'
+import { hide, isOpened, isOwn, leaveQuiet, markOwn, reveal, watchQuiet } from '../app/quiet.ts'
 import type { ReportRow } from '@open110/core/watch'
 import { shownOf, silentLines } from './shown.state.ts'
 
@@ -104,6 +104,34 @@ test('[CI15][CI16] the way back opens, in a new tab too; covering, the back butt
   expect([isOpened.get(), place.get().path]).toEqual([false, '/'])
   openTab()
   expect(isOpened.get()).toBe(false)
+})
+
+test('[CI32] who has sent from this tab sees after a reload that it was sent; the first page does not, and a cover ends it', () => {
+  const kept = openTab()
+  markOwn()
+  expect([isOwn.get(), isOpened.get()]).toEqual([true, false])
+  openTab(new Map(kept))
+  expect([isOwn.get(), isOpened.get()]).toEqual([true, false])
+  expect(shownOf([], [row('rp_s', 'silent')], isOpened.get()).rows).toEqual([])
+  hide()
+  expect(isOwn.get()).toBe(false)
+  markOwn()
+  leaveQuiet()
+  expect(isOwn.get()).toBe(false)
+  openTab()
+  expect(isOwn.get()).toBe(false)
+})
+
+test('[CI30] whatever quiet page is open, the browser is told of one address; of a page that is not quiet, its own', () => {
+  openTab()
+  const told = (path: string, quiet: boolean) => {
+    go(path, { quiet })
+    return [location.pathname, place.get().path]
+  }
+  expect(told('/r/rp_a', true)).toEqual(['/n', '/r/rp_a'])
+  expect(told('/notes', true)).toEqual(['/notes', '/notes'])
+  expect(told('/n', true)).toEqual(['/n', '/n'])
+  expect(told('/r/rp_a', false)).toEqual(['/r/rp_a', '/r/rp_a'])
 })
 
 test('[CI16] the page on which it was sent says how to come back', () => {

@@ -55,6 +55,7 @@ const phone = {
   session: { token: () => undefined },
   outbox: { items: () => items, watch: () => () => {} },
   locator: { sight: cell({ state: 'asking' }), follow: () => () => {} },
+  ownTags: cell([]),
   watch: {
     link: cell('stale'),
     list: cell({ isUnanswered: true }),

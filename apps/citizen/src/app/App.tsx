@@ -4,6 +4,7 @@ import { Report } from '../Report/Report.tsx'
 import { localReport } from '../Report/report.state.ts'
 import { Cover } from '../Silent/Cover.tsx'
 import { Silent } from '../Silent/Silent.tsx'
+import { Follow } from '../Where/Follow.tsx'
 import { Write } from '../Write/Write.tsx'
 import { Broken } from './Broken.tsx'
 import { useCell, useItems, usePhone } from './hooks.ts'
@@ -16,6 +17,8 @@ const Where = lazy(() => import('../Where/Where.tsx').then(({ Where: page }) => 
 const Mine = lazy(() => import('../Mine/Mine.tsx').then(({ Mine: page }) => ({ default: page })))
 const Check = lazy(() => import('../Receipt/Check.tsx').then(({ Check: page }) => ({ default: page })))
 const Me = lazy(() => import('../Me/Me.tsx').then(({ Me: page }) => ({ default: page })))
+const Live = lazy(() => import('../Video/Live.tsx').then(({ Live: page }) => ({ default: page })))
+const Joined = lazy(() => import('../Video/Joined.tsx').then(({ Joined: page }) => ({ default: page })))
 
 export function App() {
   const { say } = usePhone()
@@ -39,6 +42,7 @@ export function App() {
   return (
     <>
       {isCovered && <Cover />}
+      <Follow path={isCovered ? coveredPath() : path} />
       <div className="under" hidden={isCovered}>
         <Broken path={path} say={say} isQuiet={isHushed}>
           <Page path={isCovered ? coveredPath() : path} />
@@ -67,12 +71,19 @@ function Page({ path }: { path: string }) {
     case 'mine':
     case 'check':
     case 'me':
+    case 'video':
+    case 'live':
+    case 'joined':
       return (
         <Suspense fallback={null}>
           {at.page === 'where' && <Where />}
           {at.page === 'mine' && <Mine />}
           {at.page === 'check' && <Check key={at.code ?? ''} code={at.code} />}
           {at.page === 'me' && <Me />}
+          {(at.page === 'video' || at.page === 'live') && (
+            <Live key="video" id={at.page === 'live' ? at.id : undefined} />
+          )}
+          {at.page === 'joined' && <Joined token={at.token} />}
         </Suspense>
       )
     default:

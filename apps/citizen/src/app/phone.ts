@@ -5,12 +5,12 @@ import { cell } from '@open110/core/cell'
 import { openPhone } from '@open110/core/phone'
 import { languageFor, type LanguageCode } from '@open110/core/language'
 import { speak } from '@open110/core/words/citizen'
+import { openTags } from '../Silent/tags.state.ts'
 import { openStore } from '../phone/indexed.ts'
 import { openSeal } from '../phone/seal.ts'
 import { tusUpload } from '../phone/upload.ts'
 import { openLocator } from '../phone/whereabouts.ts'
-import { place } from './path.ts'
-import { isCovered } from './quiet.ts'
+import { isCovered, isOpened } from './quiet.ts'
 
 /** Everything of this phone that the pages use, put together once. */
 export type Phone = ReturnType<typeof startPhone>
@@ -48,18 +48,18 @@ export function startPhone() {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') phone.foreground()
   })
-  // Out from under the cover: what came meanwhile is read only now.
-  let wasCovered = isCovered()
-  place.watch(() => {
-    if (wasCovered && !isCovered()) watch.refresh()
-    wasCovered = isCovered()
+  // Out from under the cover: what came meanwhile is read only now. Going in asks for nothing: that would be a tell (CI36).
+  isOpened.watch(() => {
+    if (isOpened.get()) watch.refresh()
   })
+  const ownTags = openTags({ call: phone.call, store: phone.store, sight: locator.sight })
   locator.warm()
 
   return {
     ...phone,
     language,
     locator,
+    ownTags,
     newId,
     isOnline,
     now,

@@ -1,29 +1,38 @@
 import { cell } from '@open110/core/cell'
-import { go, place } from './path.ts'
+import { go, place, quietAddress } from './path.ts'
 
 const cover = '/notes'
 const openedAt = 'open'
+const marks = { opened: 'yes', own: 'own' } as const
 let remembered: string | undefined
 
 /** 打开过 — whether somebody who knows the way back has used it in this tab since it was last covered or left (CI15). */
 export const isOpened = cell(false)
+/** 自己发的 — whether something was sent in silence from this tab: a reload shows its sender that it was. Ends as `isOpened` does. */
+export const isOwn = cell(false)
 
-function setOpened(next: boolean): void {
-  isOpened.set(next)
+function mark(next: keyof typeof marks | undefined): void {
+  isOpened.set(next === 'opened')
+  isOwn.set(next !== undefined)
   try {
-    if (next) sessionStorage.setItem(openedAt, 'yes')
+    if (next) sessionStorage.setItem(openedAt, marks[next])
     else sessionStorage.removeItem(openedAt)
   } catch {
     // It then lasts as long as the page.
   }
 }
 
-function wasOpened(): boolean {
+function marked(): string | undefined {
   try {
-    return sessionStorage.getItem(openedAt) === 'yes'
+    return sessionStorage.getItem(openedAt) ?? undefined
   } catch {
-    return false
+    return undefined
   }
+}
+
+/** Something is sent from this tab: whoever holds it knows. */
+export function markOwn(): void {
+  if (!isOpened.get()) mark('own')
 }
 
 /**
@@ -31,7 +40,7 @@ function wasOpened(): boolean {
  * it with the tab, and it names a report. After a reload the way back leads to the page that lists what was sent.
  */
 export function coveredPath(): string {
-  return remembered ?? '/n'
+  return remembered ?? quietAddress
 }
 
 /** What lies under the cover has another address from now on. */
@@ -40,11 +49,13 @@ export function rememberQuiet(path: string): void {
 }
 
 export function watchQuiet(): void {
-  isOpened.set(wasOpened())
+  const before = marked()
+  isOpened.set(before === marks.opened)
+  isOwn.set(before !== undefined)
   place.watch(() => {
     const { path, isQuiet } = place.get()
     // Also when the phone's back button has led there.
-    if (path === cover) setOpened(false)
+    if (path === cover) mark(undefined)
     else if (isQuiet) rememberQuiet(path)
   })
 }
@@ -64,11 +75,11 @@ export function hide(): void {
 
 /** 离开静默 — back to the first page, which from then on knows nothing of it. */
 export function leaveQuiet(): void {
-  setOpened(false)
+  mark(undefined)
   go('/')
 }
 
 export function reveal(): void {
-  setOpened(true)
+  mark('opened')
   go(coveredPath(), { replace: true, quiet: true })
 }

@@ -1,6 +1,7 @@
 import { bestFix, type Fix } from '@open110/core/fix'
 import { momentOf } from '@open110/kit/time'
 import { cell, type Cell } from '@open110/core/cell'
+import { watchBattery } from './battery.ts'
 
 /** 定位 as the pages see it. `denied` and `none` never stop anything; they are said and sent along. */
 export type Whereabouts = { state: 'idle' | 'asking' | 'found' | 'denied' | 'none'; fix?: Fix }
@@ -22,6 +23,7 @@ export function openLocator(): Locator {
   const fixes: Fix[] = []
   let followers = 0
   let watch: number | undefined
+  let isSaving = false
 
   const found: PositionCallback = ({ coords, timestamp }) => {
     fixes.push({
@@ -44,11 +46,18 @@ export function openLocator(): Locator {
     if (!('geolocation' in navigator)) return sight.set({ state: 'none' })
     if (sight.get().state === 'idle') sight.set({ state: 'asking' })
     watch = navigator.geolocation.watchPosition(found, failed, {
-      enableHighAccuracy: true,
-      maximumAge: 10_000,
+      enableHighAccuracy: !isSaving,
+      maximumAge: isSaving ? 60_000 : 10_000,
       timeout: 20_000,
     })
   }
+  // The receiver is what empties the phone, not the few bytes.
+  watchBattery((isLow) => {
+    isSaving = isLow
+    if (watch === undefined) return
+    navigator.geolocation.clearWatch(watch)
+    start()
+  })
 
   return {
     sight,

@@ -1,5 +1,5 @@
 import type { Seat, DeskPolicy } from '@open110/modules/desk'
-import { isOffered, type QueueRow } from '@open110/modules/report'
+import { isForced, isOffered, type QueueRow } from '@open110/modules/report'
 import { secondsSince } from '../Queue/age.state.ts'
 
 /** 告警 — only what a person here must act on. Derived from what is true now, so none outlives its cause. */
@@ -40,8 +40,9 @@ export function alarmsOf(
   return alarms
 }
 
-/** Nobody has it in hand: it waits, or whoever received it has fallen silent. */
-const hasNobody = (row: QueueRow) => row.state === 'delivered' || isOffered(row)
+/** Nobody has it in hand: it waits, whoever received it has fallen silent, or it is another matter now: 胁迫, undecided. */
+const hasNobody = (row: QueueRow) =>
+  row.state === 'delivered' || isOffered(row) || (isForced(row) && row.flags.includes('withdraw-asked'))
 
 /** 补充 — what somebody in danger to life has added, each time once: nobody may be looking at that report. */
 const newsOf = (row: QueueRow): string[] =>
@@ -74,6 +75,10 @@ export function ring(
   if ((fresh.length > 0 || isNews) && !isFirst) return { ringing: next, play: 'p2', isUrgent: false }
   return { ringing: next, isUrgent: false }
 }
+
+/** Rings again and again until somebody has it. */
+export const ringsOn = (row: QueueRow): boolean =>
+  row.urgency === 1 && (row.state === 'delivered' || (isForced(row) && hasNobody(row)))
 
 /** Quiet here for what rings now. Nothing is told to the server, and the next one rings again. */
 export function hush(ringing: Ringing, rows: readonly QueueRow[]): Ringing {

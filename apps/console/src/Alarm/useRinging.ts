@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useDesk, useRoom, useWish } from '../Desk/desk.tsx'
-import { hush, noRinging, ring, titleOf } from './alarm.state.ts'
+import { hush, noRinging, ring, ringsOn, titleOf } from './alarm.state.ts'
 
 const againMs = 3_000
 
@@ -21,7 +21,7 @@ export function useRinging(isMuted: boolean, name: string): () => void {
       return heard.isUrgent
     }
     document.title = titleOf(rows, name)
-    const hasUrgent = rows.some((row) => row.state === 'delivered' && row.urgency === 1)
+    const hasUrgent = rows.some(ringsOn)
     document
       .getElementById('icon')
       ?.setAttribute('href', hasUrgent ? '/console/icon-alarm.svg' : '/console/icon.svg')

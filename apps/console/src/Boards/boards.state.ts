@@ -3,17 +3,20 @@ import type { LiveFrame } from '@open110/kit/event'
 import { isRefusal, type Refusal } from '@open110/kit/refuse'
 import type { GivesOf } from '@open110/kit/route'
 import * as channels from '@open110/modules/channel/api'
+import * as contacts from '@open110/modules/contact/api'
 import * as closures from '@open110/modules/closure/api'
 import * as deadlines from '@open110/modules/deadline/api'
 import * as dispatches from '@open110/modules/dispatch/api'
 import * as escalations from '@open110/modules/escalation/api'
 import * as followUps from '@open110/modules/followup/api'
 import * as incidents from '@open110/modules/incident/api'
+import * as videos from '@open110/modules/video/api'
 import { openCoalesce } from '../Live/coalesce.state.ts'
 
 /** 看板内容 — what each board was last given. A part that nobody looks at is not fetched. */
 export type BoardValues = {
   calls: GivesOf<typeof channels.calls>
+  videos: GivesOf<typeof videos.ofDesk>
   slips: GivesOf<typeof dispatches.board>
   pending: GivesOf<typeof incidents.list>
   deadlines: GivesOf<typeof deadlines.board>
@@ -23,6 +26,7 @@ export type BoardValues = {
   panics: GivesOf<typeof dispatches.panics>
   'follow-ups': GivesOf<typeof followUps.list>
   escalations: GivesOf<typeof escalations.list>
+  overrides: GivesOf<typeof contacts.ofDesk>
 }
 export type BoardPart = keyof BoardValues
 export type Board<Part extends BoardPart> = {
@@ -46,6 +50,7 @@ export type Boards = {
 /** Which events make a part old, by how their names begin. */
 const heard: Readonly<Record<BoardPart, readonly string[]>> = {
   calls: ['call.'],
+  videos: ['video.moved', 'video.participant'],
   slips: ['slip.', 'incident.', 'feedback.'],
   pending: ['slip.issued', 'slip.moved', 'incident.'],
   deadlines: ['deadline.', 'slip.', 'incident.', 'feedback.', 'followup.', 'report.received', 'report.moved'],
@@ -55,6 +60,7 @@ const heard: Readonly<Record<BoardPart, readonly string[]>> = {
   panics: ['unit.panic'],
   'follow-ups': ['followup.'],
   escalations: ['escalation.'],
+  overrides: ['contact.override-moved'],
 }
 const quiet: readonly string[] = [
   'slip.said',
@@ -72,7 +78,16 @@ export const oldBy = (type: string): BoardPart[] =>
       )
 
 /** Parts a person must see at once; the others are counted up over many incidents and may wait for more to come. */
-const urgentParts: readonly BoardPart[] = ['calls', 'panics', 'backups', 'slips', 'deadlines', 'escalations']
+const urgentParts: readonly BoardPart[] = [
+  'calls',
+  'videos',
+  'panics',
+  'backups',
+  'slips',
+  'deadlines',
+  'escalations',
+  'overrides',
+]
 const urgentMs = 300
 const patientMs = 2_000
 
@@ -99,6 +114,7 @@ export function openBoards(given: {
 
   const fetchers: { [Part in BoardPart]: () => Promise<BoardValues[Part] | Refusal> } = {
     calls: () => call(channels.calls, { params: { desk: given.desk } }),
+    videos: () => call(videos.ofDesk, { params: { desk: given.desk } }),
     slips: () => call(dispatches.board),
     pending: () => call(incidents.list, { query: { scope: 'open' } }),
     deadlines: () => call(deadlines.board),
@@ -108,6 +124,7 @@ export function openBoards(given: {
     panics: () => call(dispatches.panics),
     'follow-ups': () => call(followUps.list, { query: { scope: 'open' } }),
     escalations: () => call(escalations.list, { query: { scope: 'open' } }),
+    overrides: () => call(contacts.ofDesk, { params: { desk: given.desk } }),
   }
   const put = (part: BoardPart, next: Board<BoardPart>) => {
     kept[part] = next

@@ -115,14 +115,14 @@ export function CallForm({ report }: { report: ReportView }) {
               <button
                 type="button"
                 className="button"
-                disabled={acting.isBusy || !report.callSafe || !line?.number}
-                title={report.callSafe ? undefined : say('call.back-locked')}
+                disabled={acting.isBusy || !report.staff?.callSafe || !line?.number}
+                title={report.staff?.callSafe ? undefined : say('call.back-locked')}
                 onClick={() => void callBack()}
               >
                 {say('call.back')}
               </button>
             )}
-            {report.callSafe ? null : <span className="chip is-striped">{say('call.back-locked')}</span>}
+            {report.staff?.callSafe ? null : <span className="chip is-striped">{say('call.back-locked')}</span>}
           </div>
         </form>
       )}

@@ -62,6 +62,7 @@ export function CommandBar() {
     })),
     close: closings.map(({ name }) => ({ value: name, label: name })),
     hold: ['10分钟', '30分钟', '1小时', '1天'].map((value) => ({ value: `${value} `, label: value })),
+    link: ['视频', '短信', '应用内'].map((value) => ({ value, label: value })),
     go: views.map((view) => ({ value: say(`console.view.${view}`), label: say(`console.view.${view}`) })),
     merge: (similar ?? []).flatMap(({ incident }) =>
       incident ? [{ value: incident.number, label: `${incident.number} ${incident.gist}` }] : [],

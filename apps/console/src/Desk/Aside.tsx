@@ -6,6 +6,7 @@ import { MapView } from '../Map/MapView.tsx'
 import { Person } from '../Person/Person.tsx'
 import { Timeline } from '../Timeline/Timeline.tsx'
 import { Tabs } from '../parts/Tabs.tsx'
+import { VideoPane } from '../Video/VideoPane.tsx'
 import { useDesk, useRoom, useWish } from './desk.tsx'
 
 const names = ['units', 'evidence', 'person', 'timeline'] as const
@@ -27,6 +28,7 @@ export function Aside({ theme }: { theme: string }) {
       <div className="aside-map">
         <MapView theme={theme} />
       </div>
+      <VideoPane />
       <Tabs
         label={say('console.aside')}
         chosen={chosen}

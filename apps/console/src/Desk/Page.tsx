@@ -15,6 +15,7 @@ const pages = {
   handovers: async () => ({ default: (await import('../Handover/Handovers.tsx')).Handovers }),
   figures: async () => ({ default: (await import('../Figures/Figures.tsx')).Figures }),
   seats: async () => ({ default: (await import('../Seats/Seats.tsx')).Seats }),
+  videos: async () => ({ default: (await import('../Video/LiveCalls.tsx')).LiveCalls }),
   devices: async () => ({ default: (await import('../Channel/Devices.tsx')).Devices }),
 }
 const Deadlines = lazy(pages.deadlines)
@@ -26,6 +27,7 @@ const Escalations = lazy(pages.escalations)
 const Handovers = lazy(pages.handovers)
 const Figures = lazy(pages.figures)
 const Seats = lazy(pages.seats)
+const LiveCalls = lazy(pages.videos)
 const Devices = lazy(pages.devices)
 
 /** The desk is drawn and heard first; the other pages come after it, so that an update later in the shift takes none away. */
@@ -74,6 +76,8 @@ function View({ view, onGo }: { view: Exclude<View, 'desk'>; onGo: (to: GoTo) =>
       return <Handovers onOpen={onGo} />
     case 'figures':
       return <Figures />
+    case 'videos':
+      return <LiveCalls onGo={onGo} />
     case 'seats':
       return (
         <>

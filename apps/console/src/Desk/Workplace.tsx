@@ -24,6 +24,8 @@ import { ageText } from '../Queue/age.state.ts'
 import { answerTarget } from '../Queue/queue.state.ts'
 import { ReportPane } from '../Report/ReportPane.tsx'
 import type { Theme } from '../theme.ts'
+import { useKeptCall } from '../Video/useKeptCall.ts'
+import { VideoNotice } from '../Video/VideoNotice.tsx'
 import { Aside } from './Aside.tsx'
 import { Said, useAct } from './act.tsx'
 import { useDesk, useNow, useRoom, useWish } from './desk.tsx'
@@ -102,6 +104,7 @@ export function Workplace({
   useWish('/receive', answerNow)
   useViewWishes(setView)
   useSounding(isMuted)
+  useKeptCall((report) => (view === 'desk' ? open(report) : room.open({ report })))
   useWish('mute', () => mute((was) => !was))
   useWish('help', () => help((was) => !was))
   useWish('/help', () => help(true))
@@ -141,6 +144,7 @@ export function Workplace({
       <Views view={view} />
       <div className="notices">
         <CallNotice onGo={go} />
+        <VideoNotice isDeskShown={view === 'desk'} onGo={go} />
         <Stale />
         {leaving.count === undefined ? null : (
           <LeavingNotice

@@ -8,6 +8,7 @@ import type { Bus, Outcome, Wish } from '../Keys/bus.ts'
 import type { Room, Workplace } from '../Live/workplace.state.ts'
 import type { Drafts } from '../Session/draft.state.ts'
 import type { Session } from '../Session/session.state.ts'
+import type { VideoDesk } from '../Video/session.state.ts'
 
 /** 席 — what every part of the workplace may use. */
 export type Desk = {
@@ -16,6 +17,7 @@ export type Desk = {
   readonly call: Call
   readonly room: Room
   readonly boards: Boards
+  readonly videos: VideoDesk
   readonly bus: Bus
   readonly drafts: Drafts
   readonly speaker: Speaker

@@ -8,6 +8,8 @@ import { defaultPolicy } from '@open110/modules/desk'
 import { openBoards, type Boards } from '../Boards/boards.state.ts'
 import { openHealthWatch, type HealthWatch } from '../Health/health.state.ts'
 import { openRoom, type Room } from '../Live/workplace.state.ts'
+import { browserCarrier } from '../Video/carrier.ts'
+import { openVideoDesk, type VideoDesk } from '../Video/session.state.ts'
 
 /** The page's own server, spoken to in the name of whoever is signed in. */
 export function callAs(token: () => string | undefined): Call {
@@ -52,6 +54,17 @@ export function boardsFor(call: Call, room: Room, desk: string): Boards {
   return openBoards({
     call,
     desk,
+    timers: browserTimers,
+    wallMs: () => Date.now() + room.get().skewMs,
+    hearFrames: room.hearFrames,
+  })
+}
+
+export function videosFor(call: Call, room: Room): VideoDesk {
+  return openVideoDesk({
+    call,
+    carrier: browserCarrier(call),
+    keep: sessionStorage,
     timers: browserTimers,
     wallMs: () => Date.now() + room.get().skewMs,
     hearFrames: room.hearFrames,

@@ -193,7 +193,7 @@ function Line({ message, report }: { message: Message; report: ReportView }) {
         {message.kind === 'answer' ? <span className="chip">{say('console.answered')}</span> : null}
         {words}
       </p>
-      {picture ? <Piece piece={picture} /> : null}
+      {picture ? <Piece piece={picture} report={report.id} /> : null}
       <p className="line-foot">
         <time dateTime={message.at}>{clockText(message.at)}</time>
         {message.from === 'citizen' ? say('console.reporter') : (message.by ?? '')}

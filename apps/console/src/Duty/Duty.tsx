@@ -44,6 +44,7 @@ export function Duty({ onGo }: { onGo: (to: GoTo) => void }) {
     slips: useBoard('slips'),
     loops: useBoard('loops'),
     'follow-ups': useBoard('follow-ups'),
+    overrides: useBoard('overrides'),
     pending: useBoard('pending'),
   }
   const seats = useRoom((room) => room.seats)
@@ -103,6 +104,12 @@ export function Duty({ onGo }: { onGo: (to: GoTo) => void }) {
       more: age(one.dueAt),
       go: { view: 'follow-ups' },
     })),
+    overrides: duty.overrides.map((override) => ({
+      id: override.id,
+      words: `${override.receiptCode} ${say(`contact.way.${override.way}`)} · ${override.by}:${override.reason}`,
+      more: age(override.at),
+      go: { report: override.report },
+    })),
     major: duty.major.map((row) => ({
       id: row.id,
       words: `${row.gist || categoryPath(row.category)} · ${row.place}`,
@@ -156,6 +163,7 @@ export function Duty({ onGo }: { onGo: (to: GoTo) => void }) {
               'slips',
               'loops',
               'follow-ups',
+              'overrides',
               'pending',
             ])
           }
@@ -172,7 +180,7 @@ export function Duty({ onGo }: { onGo: (to: GoTo) => void }) {
             aria-label={say(`console.duty.${name}`)}
           >
             <header>
-              <kbd className="key">{index + 1}</kbd>
+              {index < 9 ? <kbd className="key">{index + 1}</kbd> : null}
               <h3>{say(`console.duty.${name}`)}</h3>
               <b className="figure">{lines[name].length}</b>
               {boardOf[name] ? (

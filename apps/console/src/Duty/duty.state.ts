@@ -14,6 +14,7 @@ export const panels = [
   'unsigned',
   'loops',
   'follow-ups',
+  'overrides',
   'major',
   'seats',
 ] as const
@@ -27,6 +28,7 @@ export type Duty = {
   readonly unsigned: readonly BoardSlip[]
   readonly loops: BoardValues['loops']['loops']
   readonly 'follow-ups': BoardValues['follow-ups']
+  readonly overrides: BoardValues['overrides']
   readonly major: BoardValues['pending']
   readonly seats: readonly Seat[]
 }
@@ -47,6 +49,7 @@ export function dutyOf(
       .toSorted((a, b) => a.slip.issuedAt.localeCompare(b.slip.issuedAt)),
     loops: redLoops(given.loops?.loops ?? [], nowMs),
     'follow-ups': (given['follow-ups'] ?? []).filter(({ dueAt }) => Date.parse(dueAt) <= nowMs),
+    overrides: given.overrides ?? [],
     major: (given.pending ?? []).filter(({ level }) => level === 1),
     seats: (given.seats ?? []).filter(({ state }) => state !== 'empty'),
   }

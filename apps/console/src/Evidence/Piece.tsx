@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Attachment } from '@open110/modules/report'
 import { sayOr } from '@open110/core/words/console'
 import { useDesk } from '../Desk/desk.tsx'
+import { useExposed } from '../Exposure/useExposed.ts'
 import { clockText } from '../Queue/age.state.ts'
 import { useFile } from './useFile.ts'
 import './Evidence.css'
@@ -9,11 +10,12 @@ import './Evidence.css'
 const viewPath = (id: string, part: 'view' | 'thumb') =>
   `/api/v1/attachments/${encodeURIComponent(id)}/view?part=${part}`
 
-/** 附件 — a thumbnail first; the picture, clip or voice only after a press. Nothing plays by itself (lessons b9). */
-export function Piece({ piece }: { piece: Attachment }) {
+/** 附件 — a thumbnail first; the picture, clip or voice only after a press. It is blurred until then and nothing plays by itself (lessons b9). */
+export function Piece({ piece, report }: { piece: Attachment; report: string }) {
   const { say } = useDesk()
   const [isOpen, setOpen] = useState(false)
   const isReady = piece.view === 'ready'
+  useExposed(isReady && isOpen, 'attachment', piece.id, report)
   const thumb = useFile(
     isReady && piece.kind !== 'voice' && piece.kind !== 'file' ? viewPath(piece.id, 'thumb') : undefined,
   )

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { isRefusal } from '@open110/kit/refuse'
+import { isCovert } from '@open110/modules/contact'
 import { followUpMoves, type FollowUp, type SeenRating } from '@open110/modules/followup'
 import { moveFollowUp, ratingsOf } from '@open110/modules/followup/api'
 import { Said, useAct } from '../Desk/act.tsx'
@@ -54,7 +55,7 @@ export function FollowUpPane({
           at: momentText(followUp.openedAt, nowMs),
         })}
       </p>
-      {followUp.contact === 'covert' && followUp.state !== 'done' && (
+      {isCovert({ mode: followUp.contact }) && followUp.state !== 'done' && (
         <p className="said">
           {reach
             ? say('followup.covert-reach', {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { isRefusal } from '@open110/kit/refuse'
+import { isCovert } from '@open110/modules/contact'
 import type { FollowUp } from '@open110/modules/followup'
 import { list } from '@open110/modules/followup/api'
 import { useBoard } from '../Boards/useBoard.ts'
@@ -123,7 +124,7 @@ export function FollowUps({ onOpen }: { onOpen?: (incident: string) => void }) {
                     <td>{say(`followup.state.${row.state}`)}</td>
                     <td className="figure">{row.attempts.length}</td>
                     <td>
-                      {row.contact === 'covert' && (
+                      {isCovert({ mode: row.contact }) && (
                         <span className="chip is-striped">{say('followup.covert')}</span>
                       )}
                     </td>

@@ -36,7 +36,7 @@ export function Try({ followUp, onDone }: { followUp: FollowUp; onDone: () => vo
               className="button"
               aria-pressed={draft.channel === channel}
               aria-disabled={isOff || undefined}
-              title={isOff ? say('refusal.contact.covert') : undefined}
+              title={isOff ? say('refusal.contact.forbidden') : undefined}
               onClick={() => isOff || write({ channel })}
             >
               {say(`followup.channel.${channel}`)}

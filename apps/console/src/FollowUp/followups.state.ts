@@ -1,5 +1,6 @@
 import type { WordKey } from '@open110/core/words/console'
 import type { TakesOf } from '@open110/kit/route'
+import { isCovert } from '@open110/modules/contact'
 import type { Channel, FollowUp } from '@open110/modules/followup'
 import type * as api from '@open110/modules/followup/api'
 import type { AgeTone } from '../Queue/age.state.ts'
@@ -57,5 +58,5 @@ export function isComplete(draft: Draft): boolean {
 
 /** 常用语 — what is written into the dialogue; to somebody covert nothing that tells what it is about. */
 export function usualWords(followUp: Pick<FollowUp, 'contact'>): WordKey {
-  return followUp.contact === 'covert' ? 'followup.usual-quiet' : 'followup.usual'
+  return isCovert({ mode: followUp.contact }) ? 'followup.usual-quiet' : 'followup.usual'
 }

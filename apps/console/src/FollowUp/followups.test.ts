@@ -15,7 +15,7 @@ test('[FU3] what is late is red, what is due within hours amber, what is done ne
 test('[FU4] to somebody covert the form begins with quiet words, and what it offers tells nothing', () => {
   expect(emptyDraft({ channels: ['message'] }).channel).toBe('message')
   expect(emptyDraft({ channels: ['message', 'call', 'sms'] }).channel).toBe('call')
-  expect(usualWords({ contact: 'covert' })).toBe('followup.usual-quiet')
+  expect(usualWords({ contact: 'silent' })).toBe('followup.usual-quiet')
 })
 
 test('[FU1] a result goes along only when somebody was reached and has said something', () => {

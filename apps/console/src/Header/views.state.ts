@@ -9,6 +9,7 @@ export const views = [
   'follow-ups',
   'escalations',
   'handover',
+  'videos',
   'figures',
   'seats',
 ] as const

@@ -2,7 +2,10 @@ import type { CommandName } from '../Command/command.state.ts'
 import type { Act } from './keys.state.ts'
 
 /** What a key or a typed command asks for; the part of the screen that owns it answers. */
-export type Wish = Act | `/${CommandName}`
+export type Wish = Act | `/${CommandName}` | Errand
+
+/** What one part of the screen asks of another: a frame to keep, a place for the form, a point on the map and back. */
+type Errand = 'snapshot' | 'adopt-place' | 'pick-point' | 'point-picked'
 
 /** `undefined`: done. A text: why not. */
 export type Outcome = string | void | Promise<string | void>

@@ -30,6 +30,7 @@ export type Act =
   | 'mute'
   | 'help'
   | 'panic'
+  | 'video'
   | `view-${View}`
   | `level-${1 | 2 | 3 | 4}`
   | `phrase-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
@@ -77,9 +78,11 @@ export const keyTable: readonly Row[] = [
   { code: 'KeyF', chord: true, act: 'view-follow-ups', shown: 'G F' },
   { code: 'KeyX', chord: true, act: 'view-handover', shown: 'G X' },
   { code: 'KeyQ', chord: true, act: 'view-escalations', shown: 'G Q' },
+  { code: 'KeyC', chord: true, act: 'view-videos', shown: 'G C' },
   { code: 'KeyS', chord: true, act: 'view-figures', shown: 'G S' },
   { code: 'KeyE', chord: true, act: 'view-seats', shown: 'G E' },
   { code: 'F9', act: 'panic', where: anywhere, shown: 'F9' },
+  { code: 'F10', act: 'video', where: anywhere, shown: 'F10' },
   { code: 'F1', act: 'phrase-1', where: anywhere, shown: 'F1 – F8' },
   { code: 'F2', act: 'phrase-2', where: anywhere },
   { code: 'F3', act: 'phrase-3', where: anywhere },

@@ -7,6 +7,7 @@ import { coloursOf, drawMarks, drawOutlines } from './draw.ts'
 import { marksOf, pointsToFit, sentUnits, shouldFit } from './map.state.ts'
 import { UnitCard } from './UnitCard.tsx'
 import { UnitFilter } from './UnitFilter.tsx'
+import { usePicking } from './usePicking.ts'
 import { useUnits } from './useUnits.ts'
 import './Map.css'
 
@@ -74,6 +75,7 @@ export function MapView({ theme }: { theme: string }) {
   )
   const sent = useMemo(() => sentUnits(slips), [slips])
   const units = useUnits(box, leaflet, sent, theme)
+  const isPicking = usePicking(leaflet, box)
   const toFit = () =>
     pointsToFit(
       marks,
@@ -118,7 +120,7 @@ export function MapView({ theme }: { theme: string }) {
   })
 
   return (
-    <section className="map" aria-label={say('console.map')}>
+    <section className="map" aria-label={say('console.map')} data-picking={isPicking || undefined}>
       {/* The arrows move the map, so it must be reached by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={box} className="map-box" role="application" aria-label={say('console.map')} tabIndex={0} />

@@ -2,6 +2,7 @@ import { useEffect, useReducer, useRef, useState } from 'react'
 import * as dispatches from '@open110/modules/dispatch/api'
 import { useBoard } from '../Boards/useBoard.ts'
 import type { GoTo } from '../Boards/goto.ts'
+import { ContactNotices } from '../Contact/ContactNotices.tsx'
 import { useAct } from '../Desk/act.tsx'
 import { useDesk, useRoom, useWish } from '../Desk/desk.tsx'
 import { BackupNotice } from './BackupNotice.tsx'
@@ -15,7 +16,7 @@ const most = 4
 
 /** 提示条 — lies over the heads of the page and moves nothing under a hand: who is in danger, who asks for more, who is waiting to hear. */
 export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
-  const { say, call, boards, room } = useDesk()
+  const { say, call, boards, room, bus } = useDesk()
   const panics = useBoard('panics').value ?? []
   const backups = useBoard('backups').value ?? []
   const queue = useRoom((workplace) => workplace.queue)
@@ -29,7 +30,11 @@ export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
   const raised = panics.filter(({ state }) => state === 'raised')
   useWish('panic', async () => {
     const [first] = raised
-    if (!first) return say('console.panic.none')
+    // The key is the danger's first; with nobody in danger it keeps what the picture shows.
+    if (!first) {
+      const kept = bus.send('snapshot')
+      return kept === 'unheard' ? say('console.panic.none') : kept
+    }
     await acting.run(() => call(dispatches.acknowledgePanic, { params: { unit: first.unit } }))
     boards.refresh(['panics'])
     return undefined
@@ -76,6 +81,7 @@ export function Notices({ onGo }: { onGo: (to: GoTo) => void }) {
   return (
     <section ref={list} className="notice-list" aria-label={say('console.notices')}>
       {all.slice(0, most)}
+      <ContactNotices queue={queue ?? []} onGo={onGo} />
       <Urges queue={queue ?? []} onGo={onGo} />
       {all.length > 0 ? (
         <p className="notice-foot">

@@ -2,6 +2,7 @@ import type { LiveFrame } from '@open110/kit/event'
 import type { Backup, Panic } from '@open110/modules/dispatch'
 import type { QueueRow } from '@open110/modules/report'
 import type { Deadline } from '@open110/modules/deadline'
+import type { VideoCall } from '@open110/modules/video'
 import { isRed } from '../Deadlines/deadlines.state.ts'
 
 /** 提示 — what came by event alone and nobody has answered: a unit does not read, another unit is proposed. */
@@ -57,7 +58,7 @@ export function urgedElsewhere(queue: readonly QueueRow[], open: string | undefi
 
 /**
  * 响不响 — few sounds, each for something a person must do (ISA-18.2). An officer in danger rings until somebody has it;
- * a request for backup sounds once; a clock that turns red sounds once for its incident and only where it is level 1 or 2.
+ * a request for backup sounds once, and so does somebody who films and to whom nobody has come, unless they are hiding; a clock that turns red sounds once for its incident and only where it is level 1 or 2.
  * What was there when the shift began has been told before.
  */
 export type Sounded = { readonly known: ReadonlySet<string> } | undefined
@@ -71,6 +72,8 @@ export function soundFor(
     readonly panics: readonly Pick<Panic, 'id' | 'state'>[]
     readonly backups: readonly Pick<Backup, 'id'>[]
     readonly clocks: readonly Deadline[]
+    /** Calls that a reporter has begun and nobody of the desk is in. */
+    readonly filming?: readonly Pick<VideoCall, 'id' | 'isCovert'>[]
     readonly nowMs: number
   },
 ): { sounded: { known: ReadonlySet<string> }; play?: Tone } {
@@ -80,6 +83,7 @@ export function soundFor(
   const ids = new Set([
     ...now.backups.map(({ id }) => `backup:${id}`),
     ...red.map(({ incident }) => `red:${incident}`),
+    ...(now.filming ?? []).filter(({ isCovert }) => !isCovert).map(({ id }) => `video:${id}`),
   ])
   const isNew = sounded !== undefined && [...ids].some((id) => !sounded.known.has(id))
   const next = { known: ids }

@@ -93,7 +93,7 @@ export const QueueRowView = memo(function QueueRowView({
         {chipsOf(row).map((chip) => (
           <span
             key={chip}
-            className={`chip${chip === 'silent' ? ' is-striped' : chip === 'danger-words' || chip === 'urged' ? ' is-strong' : ''}`}
+            className={`chip${chip === 'silent' ? ' is-striped' : ['danger-words', 'urged', 'duress'].includes(chip) ? ' is-strong' : ''}`}
           >
             {chipWords(say, chip)}
           </span>

@@ -109,6 +109,8 @@ export function answerTarget(
 /** Chips of a row, the telling ones first; what does not change what a person does now is left to the record. */
 export function chipsOf(row: QueueRow): string[] {
   const chips: string[] = []
+  if (row.flags.includes('duress')) chips.push('duress')
+  else if (row.flags.includes('withdraw-asked')) chips.push('withdraw-asked')
   if (row.urgedAt) chips.push('urged')
   if (row.mode === 'silent') chips.push('silent')
   if (row.flags.includes('no-call') && row.mode !== 'silent') chips.push('no-call')

@@ -2,7 +2,6 @@ import { useId, useRef, useState } from 'react'
 import { categoryOf, categoryPath } from '@open110/modules/incident/category'
 import * as incidents from '@open110/modules/incident/api'
 import type { ReportView } from '@open110/modules/report'
-import { sayOr } from '@open110/core/words/console'
 import { Said, useAct } from '../Desk/act.tsx'
 import { useDesk, useDraft, useWish } from '../Desk/desk.tsx'
 import { makeKey } from '../Desk/server.ts'
@@ -13,23 +12,28 @@ import {
   missingOf,
   placeOf,
   readAcceptance,
+  readPlace,
   suggestedCategory,
+  withTag,
 } from './acceptance.state.ts'
 import { ReportMoves } from './Claim.tsx'
 import { CategoryPicker } from './CategoryPicker.tsx'
 import { DangerPicker } from './DangerPicker.tsx'
 import { LevelPicker } from './LevelPicker.tsx'
 import { PlacePicker } from './PlacePicker.tsx'
+import { Tagged } from './Tagged.tsx'
 
 /** 受理单 — narrative first; the machine suggests a category with its reason and fills nothing. */
 export function AcceptForm({ report }: { report: ReportView }) {
   const { say, call, room } = useDesk()
-  const [form, change, clear] = useDraft('acceptance', report.id, readAcceptance)
+  const [typed, change, clear] = useDraft('acceptance', report.id, readAcceptance)
+  const tagged = report.staff?.tagged
+  const form = withTag(typed, tagged)
   const acting = useAct()
   const [keys] = useState(() => keyring(makeKey))
   const narrative = useRef<HTMLTextAreaElement>(null)
   const id = useId()
-  const suggested = suggestedCategory(report)
+  const suggested = tagged ? undefined : suggestedCategory(report)
   const level = levelOf(form)
   const missing = missingOf(form)
   const missingWords =
@@ -78,6 +82,10 @@ export function AcceptForm({ report }: { report: ReportView }) {
     chooseCategory(found.code)
     return undefined
   })
+  useWish('adopt-place', (argument) => {
+    const place = readPlace(argument)
+    if (place) change((last) => ({ ...last, adopted: place }))
+  })
   useWish('/note', (argument) => {
     change((last) => ({ ...last, words: last.words ? `${last.words}\n${argument}` : argument }))
     return undefined
@@ -118,7 +126,7 @@ export function AcceptForm({ report }: { report: ReportView }) {
           <CategoryPicker label={say('console.category')} value={form.category} onChoose={chooseCategory} />
           <LevelPicker
             value={level}
-            isAssumed={form.level === undefined && level !== undefined}
+            isAssumed={typed.level === undefined && level !== undefined}
             onChoose={chooseLevel}
           />
         </div>
@@ -129,15 +137,14 @@ export function AcceptForm({ report }: { report: ReportView }) {
               level: say(`level.${suggested.category.level}`),
             })}{' '}
             <span className="note">
-              {say(`console.suggested-why.${suggested.why}`, {
-                found: suggested.why === 'tag' ? sayOr(say, `tag.${suggested.found}`) : suggested.found,
-              })}
+              {say(`console.suggested-why.${suggested.why}`, { found: suggested.found })}
             </span>
             <button type="button" className="button" onClick={() => chooseCategory(suggested.category.code)}>
               {say('console.adopt')}
             </button>
           </p>
         ) : null}
+        {tagged ? <Tagged tagged={tagged} isChosen={typed.category !== undefined} /> : null}
         <DangerPicker value={form.dangers} onChange={(dangers) => change((last) => ({ ...last, dangers }))} />
         <PlacePicker
           words={form.placeWords}

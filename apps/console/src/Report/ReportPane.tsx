@@ -1,4 +1,5 @@
 import { useDesk, useRoom } from '../Desk/desk.tsx'
+import { Contact } from '../Contact/Contact.tsx'
 import { CallForm } from '../Channel/CallForm.tsx'
 import { LineBar } from '../Channel/LineBar.tsx'
 import { WalkInForm } from '../Channel/WalkInForm.tsx'
@@ -77,6 +78,7 @@ export function ReportPane() {
       {fault ? <p className="said">{say('console.part-stale')}</p> : null}
       <div className="report-body">
         <Original report={report} />
+        {report.state === 'delivered' ? null : <Contact report={report} key={`contact-${report.id}`} />}
         {isSpoken(report.mode) ? <CallForm report={report} key={`call-${report.id}`} /> : null}
         {report.mode === 'sms' || report.mode === 'panic' || report.mode === 'agency' ? (
           <LineBar report={report} key={`line-${report.id}`} />

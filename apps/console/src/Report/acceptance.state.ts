@@ -1,7 +1,9 @@
 import { categories, categoryOf, type Category } from '@open110/modules/incident/category'
 import { Danger, IncidentPlace } from '@open110/modules/incident'
 import type { ReportView, SeenFix } from '@open110/modules/report'
+import type { TagMeaning } from '@open110/modules/report/tags'
 import * as z from 'zod/mini'
+import { jsonOf } from '../Session/session.state.ts'
 
 /** 受理单 — what the call-taker fills before a report becomes an incident. Empty until a person fills it. */
 export const Acceptance = z.object({
@@ -22,8 +24,23 @@ export function readAcceptance(kept: unknown): Acceptance {
   return read.success ? read.data : emptyAcceptance
 }
 
+/** A place that another part of the screen hands over, as text. */
+export function readPlace(text: string): IncidentPlace | undefined {
+  const read = z.safeParse(IncidentPlace, jsonOf(text))
+  return read.success ? read.data : undefined
+}
+
 export const levelOf = (form: Acceptance): number | undefined =>
   form.level ?? (form.category ? categoryOf(form.category)?.level : undefined)
+
+/**
+ * 标签即所报 — what the reporter tapped is no guess of a machine: it holds for whatever nobody has chosen otherwise, so
+ * that a silent report is accepted with one key (NY-18).
+ */
+export function withTag(form: Acceptance, tagged: TagMeaning | undefined): Acceptance {
+  if (form.category !== undefined || !tagged || !categoryOf(tagged.category)) return form
+  return { ...form, category: tagged.category, level: form.level ?? tagged.level }
+}
 
 /** What is still missing before 受理, in the order of the form. */
 export function missingOf(form: Acceptance): ('category' | 'level')[] {
@@ -35,18 +52,6 @@ export function placeOf(form: Acceptance): IncidentPlace | undefined {
   const words = form.placeWords.trim()
   if (!form.adopted && words === '') return undefined
   return { ...(form.adopted ?? { from: 'desk' as const }), ...(words === '' ? {} : { words }) }
-}
-
-/** 静默标签 → 类别: a suggestion with its reason, adopted by a press and never by itself (promise 6). */
-const categoryByTag: Readonly<Record<string, string>> = {
-  kidnap: '1001',
-  robbery: '1002',
-  fire: '5001',
-  burglary: '1003',
-  'domestic-violence': '2002',
-  followed: '2003',
-  hijack: '1007',
-  'pyramid-control': '1008',
 }
 
 /** Plain words that point to a category, for the suggestion line. The first that is found wins. */
@@ -70,16 +75,15 @@ const categoryByWords: readonly (readonly [RegExp, string])[] = [
 
 export type Suggested = {
   readonly category: Category
-  readonly why: 'tag' | 'words' | 'fraud'
+  readonly why: 'words' | 'fraud'
   readonly found: string
 }
 
-export function suggestedCategory(report: Pick<ReportView, 'mode' | 'tag' | 'words'>): Suggested | undefined {
+export function suggestedCategory(report: Pick<ReportView, 'mode' | 'words'>): Suggested | undefined {
   const of = (code: string | undefined, why: Suggested['why'], found: string): Suggested | undefined => {
     const category = code === undefined ? undefined : categoryOf(code)
     return category && { category, why, found }
   }
-  if (report.tag && categoryByTag[report.tag]) return of(categoryByTag[report.tag], 'tag', report.tag)
   if (report.mode === 'fraud') return of('1005', 'fraud', '')
   for (const [pattern, code] of categoryByWords) {
     const match = pattern.exec(report.words ?? '')

@@ -12,6 +12,7 @@ import {
   placesSent,
   readAcceptance,
   suggestedCategory,
+  withTag,
 } from './acceptance.state.ts'
 import { buttonsOf } from './buttons.state.ts'
 import { besideOf, placeText, truthOf } from './record.state.ts'
@@ -25,11 +26,17 @@ const fix = (kind: SeenFix['kind'], receivedAt: string, more: Partial<SeenFix> =
   ...more,
 })
 
-test('[CS9] a silent tag suggests its category with the reason, and the form stays empty', () => {
-  const suggested = suggestedCategory({ mode: 'silent', tag: 'burglary' })
-  expect(suggested).toMatchObject({ category: { code: '1003' }, why: 'tag', found: 'burglary' })
+test('[RP52] what was tapped holds until somebody chooses otherwise, so that nothing need be typed; an empty form is empty', () => {
+  const tagged = { tag: 'burglary', level: 1, category: '1003' }
   expect(readAcceptance(undefined)).toEqual(emptyAcceptance)
   expect(missingOf(emptyAcceptance)).toEqual(['category', 'level'])
+  const assumed = withTag(emptyAcceptance, tagged)
+  expect(assumed).toMatchObject({ category: '1003', level: 1 })
+  expect(missingOf(assumed)).toEqual([])
+  expect(withTag({ ...emptyAcceptance, level: 2 }, tagged)).toMatchObject({ category: '1003', level: 2 })
+  const chosen = withTag({ ...emptyAcceptance, category: '1004' }, tagged)
+  expect([chosen.category, levelOf(chosen)]).toEqual(['1004', 3])
+  expect(withTag(emptyAcceptance, undefined)).toBe(emptyAcceptance)
 })
 
 test('[CS9] words suggest too, and say which words', () => {

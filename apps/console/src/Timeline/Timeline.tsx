@@ -3,6 +3,8 @@ import type { ReportView } from '@open110/modules/report'
 import { sayOr, type Say } from '@open110/core/words/console'
 import { useDesk, useNow } from '../Desk/desk.tsx'
 import { momentText } from '../Queue/age.state.ts'
+import { useVideosOf } from '../Video/useVideos.ts'
+import { stepsOf } from '../Video/video.state.ts'
 
 /** 经过 — everything that has happened to the report and the incident, the newest first. */
 export function Timeline({
@@ -14,9 +16,12 @@ export function Timeline({
 }) {
   const { say } = useDesk()
   const nowMs = useNow()
-  const entries: Incident['timeline'] = [...(report?.timeline ?? []), ...(incident?.timeline ?? [])].sort(
-    (a, b) => (a.at < b.at ? 1 : -1),
-  )
+  const { calls } = useVideosOf(report?.id)
+  const entries: Incident['timeline'] = [
+    ...(report?.timeline ?? []),
+    ...(incident?.timeline ?? []),
+    ...(calls ?? []).flatMap(stepsOf),
+  ].sort((a, b) => (a.at < b.at ? 1 : -1))
   if (entries.length === 0) return <p className="empty">{say('console.timeline-empty')}</p>
   return (
     <ol className="timeline">

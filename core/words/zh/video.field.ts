@@ -1,0 +1,23 @@
+/** 现场视频 on the officer's phone. */
+export const fieldVideo = {
+  'field.video': '现场视频',
+  'field.video.live': '视频进行中',
+  'field.video.stills': '信号弱,每隔几秒一张照片',
+  'field.video.lost': '画面中断,恢复后自动接上',
+  'field.video.open': '看现场画面',
+  'field.video.shut': '收起画面',
+  'field.video.about': '可能有令人不适的内容。打开前不出画面、不出声音。',
+  'field.video.covert': '隐蔽警情:听声音请戴耳机。',
+  'field.video.hear': '听声音',
+  'field.video.mute': '关声音',
+  'field.video.send': '传我的画面',
+  'field.video.stop': '停止传画面',
+  'field.video.sending': '正在传你的画面,接警台能看到听到。',
+  'field.video.camera.denied': '没有摄像头权限,请在浏览器设置里允许。',
+  'field.video.camera.none': '没有可用的摄像头。',
+  'field.video.camera.busy': '摄像头被别的程序占用。',
+  'field.video.camera.insecure': '这个网页不能用摄像头。',
+  'field.video.waiting': '正在接通',
+  'field.video.unanswered': '没有接通,请再试。',
+  'field.video.still-at': '照片 {time}',
+} as const

@@ -1,0 +1,2 @@
+export { contactRoutes } from './contact.routes.ts'
+export { openContacts, type Contacts } from './contact.server.ts'

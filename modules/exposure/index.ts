@@ -1,0 +1,1 @@
+export { exposureRoutes } from './exposure.routes.ts'
