@@ -56,7 +56,11 @@ export async function seedTown(given: {
       await tx.run(addPolicy, { desk: id, validFrom: '2020-01-01T00:00:00.000Z', policy })
     }
     for (const { desk, ...tags } of demoTags)
-      await tx.run(addTagPolicy, { desk, validFrom: '2020-01-01T00:00:00.000Z', policy: JSON.stringify(tags) })
+      await tx.run(addTagPolicy, {
+        desk,
+        validFrom: '2020-01-01T00:00:00.000Z',
+        policy: JSON.stringify(tags),
+      })
     const unitIds = new Map<string, string>()
     // Nobody relieves the demo's units, so they are never left out for being tired.
     const policy = JSON.stringify({ dutySeconds: 10 * 365 * 86_400, restGivesWay: 'always' })

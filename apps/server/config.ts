@@ -112,9 +112,7 @@ export const ServerConfig = z.object({
   OPEN110_SMS_SECRET: z._default(z.string(), ''),
   OPEN110_SMS_SERVICE: z._default(z.string(), '12110'),
   /** Where people reach this server from outside, for links in texts. */
-  OPEN110_PUBLIC_URL: z.optional(
-    z.string().check(isAddress(['http:', 'https:'], 'https://110.example.cn')),
-  ),
+  OPEN110_PUBLIC_URL: z.optional(z.string().check(isAddress(['http:', 'https:'], 'https://110.example.cn'))),
   /** 媒体引擎: the embedded one, a Janus that runs beside, or no video at all. */
   OPEN110_MEDIA: z._default(
     z.enum(

@@ -112,7 +112,8 @@ export function spsSize(sps: Uint8Array): FrameSize | undefined {
     read.golomb()
     read.bits(1)
     if (read.bits(1)) {
-      for (let list = 0; list < (isWhole ? 12 : 8); list++) if (read.bits(1)) skipScaling(read, list < 6 ? 16 : 64)
+      for (let list = 0; list < (isWhole ? 12 : 8); list++)
+        if (read.bits(1)) skipScaling(read, list < 6 ? 16 : 64)
     }
   }
   read.golomb()

@@ -122,7 +122,9 @@ export function CallForm({ report }: { report: ReportView }) {
                 {say('call.back')}
               </button>
             )}
-            {report.staff?.callSafe ? null : <span className="chip is-striped">{say('call.back-locked')}</span>}
+            {report.staff?.callSafe ? null : (
+              <span className="chip is-striped">{say('call.back-locked')}</span>
+            )}
           </div>
         </form>
       )}
