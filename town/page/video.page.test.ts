@@ -1,5 +1,5 @@
 import { openEmbeddedEngine } from '@open110/media/server'
-import { hint, invite, link, ofDesk, talk } from '@open110/modules/video/api'
+import { hint, invite, link, moveVideo, ofDesk, talk } from '@open110/modules/video/api'
 import type { Page } from 'playwright-core'
 import { myUnit } from '@open110/modules/dispatch/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -287,10 +287,16 @@ test.skipIf(!canRun)(
     await page.getByText('接警员请您开视频').waitFor({ state: 'detached' })
 
     await page.reload()
-    granted(await 赵敏.call(invite, { params: { report }, body: { by: 'app' } }))
-    await way(page, '开视频').click()
-    await way(page, '继续').click()
-    await page.getByText(/还没有人看/).waitFor()
+    // Asked for, ended by the desk, and asked for again on the same page.
+    for (let time = 0; time < 2; time++) {
+      granted(await 赵敏.call(invite, { params: { report }, body: { by: 'app' } }))
+      await way(page, '开视频').click()
+      await way(page, '继续').click()
+      await page.getByText(/还没有人看/).waitFor()
+      const { id: video } = (await newest())!
+      granted(await 赵敏.call(moveVideo, { params: { video }, body: { move: 'end', reason: '换一路再试' } }))
+      await page.getByText('视频已结束').waitFor()
+    }
   },
   90_000,
 )

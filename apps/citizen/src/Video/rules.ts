@@ -13,10 +13,12 @@ export function useRules(report: string | undefined): Rules | undefined {
   useEffect(() => {
     if (!report) return undefined
     let isGone = false
+    let asked = 0
     const ask = async () => {
+      const mine = ++asked
       await session.ready()
       const answer = await call(rules, { params: { report } })
-      if (!isGone && !isRefusal(answer)) setKnown({ of: report, rules: answer })
+      if (!isGone && mine === asked && !isRefusal(answer)) setKnown({ of: report, rules: answer })
     }
     const again = () => void ask().catch(() => undefined) // the next event asks again
     again()
@@ -27,6 +29,8 @@ export function useRules(report: string | undefined): Rules | undefined {
     return () => {
       isGone = true
       stop()
+      // Whoever follows it again waits for the truth of then: an invitation of before may be over.
+      setKnown(undefined)
     }
   }, [report, call, session, watch])
   return known && known.of === report ? known.rules : undefined
