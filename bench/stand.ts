@@ -49,7 +49,7 @@ export async function openStand(
   const server = await startServer({
     OPEN110_DATA: data,
     ...(given.database ? { DATABASE_URL: given.database.url } : {}),
-    ...(given.withClients ? { OPEN110_CLIENTS: 'on' } : {}),
+    ...(given.withClients ? { OPEN110_CLIENTS: 'on', OPEN110_MEDIA: 'embedded' } : {}),
   })
   if (!server.base) throw new Error(server.said())
   // A bench that ends before its time leaves no server behind.

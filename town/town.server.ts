@@ -21,7 +21,7 @@ export type Server = {
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Starts `apps/server/main.ts` and waits until it is ready or has ended. The web clients stay unbuilt, and nothing
+ * Starts `apps/server/main.ts` and waits until it is ready or has ended. The web clients stay unbuilt, no media engine is started, and nothing
  * of the caller's settings reaches it.
  */
 export async function startServer(
@@ -32,7 +32,13 @@ export async function startServer(
   const began = performance.now()
   const child = spawn(process.execPath, ['--conditions=open110-server', 'apps/server/main.ts'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], OPEN110_PORT: '0', OPEN110_CLIENTS: 'off', ...settings },
+    env: {
+      PATH: process.env['PATH'],
+      OPEN110_PORT: '0',
+      OPEN110_CLIENTS: 'off',
+      OPEN110_MEDIA: 'off',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

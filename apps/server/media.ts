@@ -32,6 +32,7 @@ function engineOf(config: ServerConfig, folder: string, log: Log): MediaEngine |
   }
   const { OPEN110_MEDIA_PORT: udpPort, OPEN110_MEDIA_ADDRESS: publicAddress } = config
   return openEmbeddedEngine({
+    startAfterMs: 2_000,
     ...(udpPort > 0 && { udpPort }),
     ...(publicAddress && { publicAddress }),
     ...(config.OPEN110_MEDIA_RTMP && { rtmp: pusherDoor(config.OPEN110_MEDIA_RTMP) }),

@@ -105,10 +105,13 @@ async function answer<Name extends Answerable>(name: Name, asked: Asked): Promis
   return give(asked.ask)
 }
 
-process.once('disconnect', () => {
+const endWithServer = () => {
   const over = () => process.exit(0)
   answers.end(undefined).then(over, over)
-})
+}
+process.once('disconnect', endWithServer)
+// It may have gone while this one was starting.
+if (!process.connected) endWithServer()
 // Nobody's fault of one line may end the others; what a library throws from a timer of its own is told and survived.
 process.on('uncaughtException', (cause) => fault('uncaught', cause))
 process.on('unhandledRejection', (cause) => fault('unhandled', cause))

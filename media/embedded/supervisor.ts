@@ -7,6 +7,8 @@ import type { Answerable, AskOf, EngineSettings, GaveOf, Said } from './engine.w
 export type EmbeddedSettings = Partial<EngineSettings> & {
   /** What went wrong in the engine without ending a call, or ended its process; it is never thrown. */
   onFault(what: string, cause: unknown): void
+  /** How long its process may wait to be started while nobody asks for anything: a server that comes back takes alarms first. */
+  startAfterMs?: number
   /** A process carries the media from now on. */
   onProcess?(id: number): void
 }
@@ -16,7 +18,7 @@ export type EmbeddedSettings = Partial<EngineSettings> & {
  * growing pauses; what it held is gone, and `engine.down` and `engine.up` say so.
  */
 export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
-  const { onFault, onProcess, ...rest } = settings
+  const { onFault, onProcess, startAfterMs = 0, ...rest } = settings
   const handed: EngineSettings = { transport: 'auto', mostRooms: 20, ...rest }
   const hearers = new Set<(event: MediaEvent) => void>()
   const waiting = new Map<number, Waiting>()
@@ -34,6 +36,7 @@ export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
   let failures = 0
   let whyAway = 'starting'
   let restart: NodeJS.Timeout | undefined
+  let first: NodeJS.Timeout | undefined
   let whenReady: (() => void)[] = []
 
   const tell = (event: MediaEvent): void => {
@@ -44,6 +47,12 @@ export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
         onFault(`hearing ${event.t}`, cause)
       }
     }
+  }
+
+  function begin(): void {
+    clearTimeout(first)
+    first = undefined
+    start()
   }
 
   function start(): void {
@@ -115,6 +124,7 @@ export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
   async function here(): Promise<void> {
     if (isReady) return
     if (isEnding || whyAway !== 'starting') throw new EngineRefusal('engine-away', whyAway)
+    if (first) begin()
     await new Promise<void>((go, refuse) => {
       const late = setTimeout(() => refuse(new EngineRefusal('engine-away', 'starting')), startWithinMs)
       whenReady.push(() => {
@@ -151,7 +161,8 @@ export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
     ask('health', undefined, pulseWithinMs).catch(() => child === asleep && asleep.kill('SIGKILL'))
   }, pulseWithinMs)
   pulse.unref()
-  start()
+  if (startAfterMs > 0) first = setTimeout(begin, startAfterMs)
+  else start()
 
   return {
     id: 'embedded',
@@ -179,6 +190,7 @@ export function openEmbeddedEngine(settings: EmbeddedSettings): MediaEngine {
       isEnding = true
       clearInterval(pulse)
       clearTimeout(restart)
+      clearTimeout(first)
       const ending = child
       if (!ending) return
       const over = new Promise<void>((done) => ending.once('exit', () => done()))

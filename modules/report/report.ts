@@ -10,7 +10,7 @@ import { Help } from './report.progress.ts'
 import { TagMeaning } from './report.tags.ts'
 import { MyUrge, Urge } from './report.urge.ts'
 
-export { ReportFlag, reportFlags } from './report.flags.ts'
+export { ReportFlag } from './report.flags.ts'
 
 /** 报警件 — what somebody sent. What they sent is never changed; everything later lies beside it. */
 export const ReportId = idOf('rp')

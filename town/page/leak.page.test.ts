@@ -208,7 +208,7 @@ async function flowOnTheWire(flow: (page: Page) => Promise<unknown>) {
   const said = new Set(frames.filter((frame) => frame.way === 'up').map(({ bytes }) => bytes))
   // Whether its own report is heard of as an event is a matter of moments; how long that is, is not.
   const heard = frames.filter((frame) => frame.way === 'down' && frame.bytes !== toldSteps[0])
-  const seen = { passed, said: [...said].toSorted(), heard, files: wire.files() }
+  const seen = { passed, said: [...said].toSorted((a, b) => (a < b ? -1 : 1)), heard, files: wire.files() }
   expect(phone.faults).toEqual([])
   await phone.close()
   return seen

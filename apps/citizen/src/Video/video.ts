@@ -114,9 +114,12 @@ export function openVideo(phone: Phone, way: Way, isMuted: boolean): OpenVideo {
         return call(redeem, { params: { token: way.token } })
       case 'invitation': {
         const params = { video: way.video }
-        const moved = await call(moveVideo, { params, body: { move: 'accept' } })
-        if (isRefusal(moved) && moved.refused !== 'move.not-now') return moved
-        return call(join, { params, body: {} })
+        // Both at once: whoever was asked may come in before it is said that they do.
+        const [moved, joined] = await Promise.all([
+          call(moveVideo, { params, body: { move: 'accept' } }),
+          call(join, { params, body: {} }),
+        ])
+        return isRefusal(moved) && moved.refused !== 'move.not-now' ? moved : joined
       }
       case 'self': {
         const report = await way.report()

@@ -1,8 +1,7 @@
+import { iceServersOf, videoSignals } from '@open110/core/video'
 import { browserTimers } from '@open110/kit/client/browser'
 import type { Call } from '@open110/kit/client/call'
-import { openSender, openWatcher, type Heard, type Signals } from '@open110/media/client'
-import type { Participant, VideoCall } from '@open110/modules/video'
-import * as videos from '@open110/modules/video/api'
+import { openSender, openWatcher, type Heard } from '@open110/media/client'
 import type { Carrier } from './session.state.ts'
 
 /** 本席的线路 — picture and sound of a call in this browser; what comes in sounds only when somebody here has asked for it. */
@@ -13,7 +12,7 @@ export function browserCarrier(call: Call): Carrier {
       sound.muted = true
       const figure = figures()
       const watcher = openWatcher({
-        signals: signalsFor(call, entry().video, entry().me),
+        signals: videoSignals(call, entry().video.id, entry().me.id),
         iceServers: () => iceServersOf(entry()),
         of,
         kinds,
@@ -50,7 +49,12 @@ export function browserCarrier(call: Call): Carrier {
         .catch(() => undefined)
       if (!stream) return undefined
       const sender = openSender({
-        signals: signalsFor(call, entry().video, entry().me),
+        // What goes out from the desk is a voice: it has no pictures and no ladder of its own.
+        signals: {
+          ...videoSignals(call, entry().video.id, entry().me.id),
+          still: async () => ({}),
+          step: async () => ({}),
+        },
         iceServers: () => iceServersOf(entry()),
         maxKbps: entry().maxVideoKbps,
         stillSeconds: entry().stillSeconds,
@@ -65,31 +69,6 @@ export function browserCarrier(call: Call): Carrier {
         },
       }
     },
-  }
-}
-
-const iceServersOf = ({ iceServers }: videos.Entry): RTCIceServer[] =>
-  iceServers.map(({ urls, username, credential }) => ({
-    urls,
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  }))
-
-function signalsFor(call: Call, { id: video }: VideoCall, { id: participant }: Participant): Signals {
-  const params = { video }
-  return {
-    publish: (offer, transport) =>
-      call(videos.publish, { params, body: { participant, offer, ...(transport && { transport }) } }),
-    watch: (of, offer, transport) =>
-      call(videos.watch, {
-        params,
-        body: { participant, of: of as Participant['id'], offer, ...(transport && { transport }) },
-      }),
-    answerWatch: (watch, answer) =>
-      call(videos.answerWatch, { params: { video, watch }, body: { participant, answer } }),
-    // What goes out from the desk is a voice: it has no pictures and no ladder of its own.
-    still: async () => ({}),
-    step: async () => ({}),
   }
 }
 
