@@ -6,6 +6,8 @@ import { usePhone } from '../app/hooks.ts'
 
 export type Rules = GivesOf<typeof rules>
 
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
 /** Whether and how this report may have video, and the call that is open; kept true by its events. */
 export function useRules(report: string | undefined): Rules | undefined {
   const { call, session, watch } = usePhone()
@@ -14,17 +16,28 @@ export function useRules(report: string | undefined): Rules | undefined {
     if (!report) return undefined
     let isGone = false
     let asked = 0
-    const ask = async () => {
+    // Nobody answers, or the server is busy: asked again a few times, and by the next event.
+    const again = async () => {
       const mine = ++asked
-      await session.ready()
-      const answer = await call(rules, { params: { report } })
-      if (!isGone && mine === asked && !isRefusal(answer)) setKnown({ of: report, rules: answer })
+      const isOld = () => isGone || mine !== asked
+      for (const waitMs of [0, 500, 1_500, 3_000, 5_000]) {
+        await pause(waitMs)
+        if (isOld()) return
+        try {
+          await session.ready()
+          const answer = await call(rules, { params: { report } })
+          if (isOld()) return
+          if (!isRefusal(answer)) return setKnown({ of: report, rules: answer })
+          if (answer.refused === 'report.not-found') return
+        } catch {
+          // Not heard; once more.
+        }
+      }
     }
-    const again = () => void ask().catch(() => undefined) // the next event asks again
-    again()
+    void again()
     const stop = watch.hear((frame) => {
       const data = frame?.data as { report?: unknown } | undefined
-      if (!frame || (frame.type.startsWith('video.') && data?.report === report)) again()
+      if (!frame || (frame.type.startsWith('video.') && data?.report === report)) void again()
     })
     return () => {
       isGone = true
