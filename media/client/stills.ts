@@ -5,11 +5,14 @@ export type Stills = {
   run(isOn: boolean): void
   /** One at once, if they are wanted at all. */
   now(): void
+  /** Once the one that is on its way has gone out or failed, and after a second at the latest. */
+  settled(): Promise<void>
 }
 
 const mostBytes = 60_000
 /** After so long one that was not answered counts for nothing. */
 const mostMs = 15_000
+const waitMs = 1_000
 const widths = [640, 480, 320] as const
 const qualities = [0.7, 0.5, 0.35] as const
 
@@ -27,6 +30,7 @@ export function openStills(given: {
   let size = 0
   let stop = () => {}
   let source: HTMLVideoElement | undefined
+  let going: Promise<void> = Promise.resolve()
 
   const once = async () => {
     const track = given.track()
@@ -54,7 +58,7 @@ export function openStills(given: {
     if (!isOn) return
     // One at a time on a thin line; one that hangs in a network that is gone holds up none that is asked for now.
     const isHung = busySinceMs !== undefined && timers.nowMs() - busySinceMs > mostMs
-    if (isFirst || isHung || busySinceMs === undefined) void once()
+    if (isFirst || isHung || busySinceMs === undefined) going = once()
     stop = timers.after(given.everySeconds * 1_000, () => round(false))
   }
   return {
@@ -68,6 +72,7 @@ export function openStills(given: {
       }
     },
     now: () => round(true),
+    settled: () => Promise.race([going, new Promise<void>((done) => void timers.after(waitMs, done))]),
   }
 }
 
