@@ -100,7 +100,7 @@ export function openSender(given: {
     iceServers: given.iceServers,
     async negotiate(open, transport, onAnswered) {
       // On a line that was lost one picture is sooner than a film: it goes first.
-      if (triesStills(ladder)) await stills.settled()
+      if (triesStills(ladder)) await stills.onWay()
       const connection = open()
       for (const track of stream.getTracks()) {
         const { maxKbps } = encodingOf('video', given.maxKbps)

@@ -5,14 +5,14 @@ export type Stills = {
   run(isOn: boolean): void
   /** One at once, if they are wanted at all. */
   now(): void
-  /** Once the one that is on its way has gone out or failed, and after a second at the latest. */
-  settled(): Promise<void>
+  /** Once the one that is being taken is on its way or has failed, and after a moment at the latest. */
+  onWay(): Promise<void>
 }
 
 const mostBytes = 60_000
 /** After so long one that was not answered counts for nothing. */
 const mostMs = 15_000
-const waitMs = 1_000
+const waitMs = 500
 const widths = [640, 480, 320] as const
 const qualities = [0.7, 0.5, 0.35] as const
 
@@ -30,18 +30,22 @@ export function openStills(given: {
   let size = 0
   let stop = () => {}
   let source: HTMLVideoElement | undefined
-  let going: Promise<void> = Promise.resolve()
+  let taken: Promise<void> = Promise.resolve()
 
   const once = async () => {
     const track = given.track()
     if (!track || track.readyState !== 'live' || track.muted) return
     const beganMs = timers.nowMs()
     busySinceMs = beganMs
+    let leaves = () => {}
+    taken = new Promise((done) => (leaves = done))
     try {
       source = await playing(source, track)
       const jpeg = await pictureOf(source, size)
       if (!jpeg) return
-      const isSent = await given.send(await base64(jpeg), Date.now())
+      const sending = given.send(await base64(jpeg), Date.now())
+      leaves()
+      const isSent = await sending
       const isQuick = timers.nowMs() - beganMs < given.everySeconds * 1_000
       size = isQuick ? 0 : Math.min(size + 1, widths.length - 1)
       given.onSent(isSent)
@@ -50,6 +54,7 @@ export function openStills(given: {
       size = Math.min(size + 1, widths.length - 1)
       given.onSent(false)
     } finally {
+      leaves()
       if (busySinceMs === beganMs) busySinceMs = undefined
     }
   }
@@ -58,7 +63,7 @@ export function openStills(given: {
     if (!isOn) return
     // One at a time on a thin line; one that hangs in a network that is gone holds up none that is asked for now.
     const isHung = busySinceMs !== undefined && timers.nowMs() - busySinceMs > mostMs
-    if (isFirst || isHung || busySinceMs === undefined) going = once()
+    if (isFirst || isHung || busySinceMs === undefined) void once()
     stop = timers.after(given.everySeconds * 1_000, () => round(false))
   }
   return {
@@ -72,7 +77,7 @@ export function openStills(given: {
       }
     },
     now: () => round(true),
-    settled: () => Promise.race([going, new Promise<void>((done) => void timers.after(waitMs, done))]),
+    onWay: () => Promise.race([taken, new Promise<void>((done) => void timers.after(waitMs, done))]),
   }
 }
 
