@@ -6,8 +6,7 @@ import { Moment } from '@open110/kit/time'
 export const ExposureId = idOf('ex')
 export type ExposureId = z.infer<typeof ExposureId>
 
-export const exposureKinds = ['attachment', 'still', 'video', 'recording'] as const
-export const ExposureKind = z.enum(exposureKinds)
+export const ExposureKind = z.enum(['attachment', 'video', 'recording'])
 export type ExposureKind = z.infer<typeof ExposureKind>
 
 /** A view lives so long after it was last renewed; a browser renews in half of it. */
@@ -16,7 +15,7 @@ export const renewWithinSeconds = 90
 export const Exposure = z.object({
   id: ExposureId,
   kind: ExposureKind,
-  /** The attachment, the still, or the video call. */
+  /** The attachment, or the video call. */
   object: z.string(),
   openedAt: Moment,
   /** A browser that still shows it says so within this time. */

@@ -27,8 +27,15 @@ export const MyUrge = z.object({
 })
 export type MyUrge = z.infer<typeof MyUrge>
 
-/** Seconds until the report may be urged again. A moment from the future was written under another date: it holds nobody up. */
+/** Two presses at once each have their own now, and the one that is kept first may be the later by that. */
+const atOnceSeconds = 15
+
+/**
+ * Seconds until the report may be urged again. A moment of just now counts as now; one from further in the future was
+ * written under another date and holds nobody up.
+ */
 export function urgeWait(last: Moment | undefined, now: Moment): number {
   const passed = last === undefined ? urgePolicy.everySeconds : secondsBetween(last, now)
-  return passed < 0 ? 0 : Math.max(0, Math.ceil(urgePolicy.everySeconds - passed))
+  if (passed < -atOnceSeconds) return 0
+  return Math.max(0, Math.ceil(urgePolicy.everySeconds - Math.max(0, passed)))
 }

@@ -68,6 +68,8 @@ test('[RP40] the wait is counted from the last press, and a clock set back holds
   expect(urgeWait(at, '2026-11-21T02:01:00.000Z')).toBe(120)
   expect(urgeWait(at, '2026-11-21T02:03:00.000Z')).toBe(0)
   expect(urgeWait(at, '2026-11-20T02:00:00.000Z')).toBe(0)
+  // Of two presses at once the later one was kept first.
+  expect(urgeWait('2026-11-21T02:00:00.007Z', at)).toBe(180)
 })
 
 test('[RP41] [RP43] who may be told reads in how many minutes help is there, and nothing of which unit', async () => {

@@ -11,7 +11,7 @@ export type Everyone = GivesOf<typeof exposures.figures>
 
 /** 查看时长 — my own, or everybody's for the supervisor; asked again when somebody has opened or covered something. */
 export function useExposures<Whose extends 'mine' | 'everyone'>(whose: Whose) {
-  const { call, room } = useDesk()
+  const { call, room, session } = useDesk()
   const [found, keep] = useState<Mine | Everyone>()
   const [fault, say] = useState<string>()
   const fetch = useCallback(async () => {
@@ -29,10 +29,15 @@ export function useExposures<Whose extends 'mine' | 'everyone'>(whose: Whose) {
   useEffect(() => {
     void fetch()
     return room.hearFrames({
-      frame: (frame) => void (frame.type === exposureMoved.name && fetch()),
+      frame: (frame) => {
+        if (frame.type !== exposureMoved.name) return
+        const { staff } = (frame.data ?? {}) as { staff?: unknown }
+        // What colleagues look at changes nothing of mine.
+        if (whose === 'everyone' || staff === session.staff.id) void fetch()
+      },
       refetch: () => void fetch(),
     })
-  }, [fetch, room])
+  }, [fetch, room, session, whose])
   return {
     found: found as (Whose extends 'mine' ? Mine : Everyone) | undefined,
     fault,
