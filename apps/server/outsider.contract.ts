@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
 /** 外人 — another system that has read the contract and nothing else: bare HTTP, bare sockets, no type of ours. */
@@ -32,6 +33,9 @@ export type Problem = {
 }
 
 const patienceMs = 10_000
+/** Times that an outsider comes again before it gives up. */
+const mostAgain = 3
+const isBusy = ({ status, headers }: Response) => status === 503 && headers.has('retry-after')
 
 export function openOutsider(base: () => string) {
   /** Everything that was asked and answered, for what must hold of all of it. */
@@ -44,14 +48,21 @@ export function openOutsider(base: () => string) {
     const key = sent.key ?? (method === 'GET' ? false : randomUUID())
     if (key !== false) headers['idempotency-key'] = key
     if (sent.body !== undefined) headers['content-type'] = 'application/json'
-    const answer = await fetch(`${base()}/api/v1${path}`, {
-      method,
-      headers,
-      ...(sent.body === undefined
-        ? {}
-        : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
-      ...(sent.form && { body: sent.form() }),
-    })
+    const one = () =>
+      fetch(`${base()}/api/v1${path}`, {
+        method,
+        headers,
+        ...(sent.body === undefined
+          ? {}
+          : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
+        ...(sent.form && { body: sent.form() }),
+      })
+    let answer = await one()
+    // Whoever is told to come again comes again, with the same key: the contract says when.
+    for (let again = 0; again < mostAgain && isBusy(answer); again++) {
+      await pause(Number(answer.headers.get('retry-after')) * 1_000)
+      answer = await one()
+    }
     const text = await answer.text()
     const type = answer.headers.get('content-type') ?? ''
     const body = (type.includes('json') ? JSON.parse(text) : undefined) as Body

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { admissions } from '../pure/route.ts'
-import { ComeAgain, openGate, ordinaryRules } from './admission.ts'
+import { ComeAgain, openGate, ordinaryRules, watchDelay } from './admission.ts'
 
 const never = () => new Promise<never>(() => {})
 
@@ -36,4 +37,27 @@ test('[KI21] those who are told to come again are told different moments, never 
   )
   expect(Math.min(...moments.map(({ seconds }) => seconds))).toBeGreaterThanOrEqual(2)
   expect(new Set(moments.map(({ seconds }) => seconds)).size).toBe(10)
+})
+
+test('[KI21] one long turn is no pressure, turns that stay long are', async () => {
+  const windowMs = 50
+  const watch = watchDelay(windowMs)
+  const worst = async (turnMs: number, turns: number) => {
+    let worstMs = 0
+    for (let n = 0; n < turns; n++) {
+      const until = performance.now() + turnMs
+      while (performance.now() < until);
+      await pause(1)
+      worstMs = Math.max(worstMs, watch.delayMs())
+    }
+    return worstMs
+  }
+  // Wherever in a window it falls.
+  for (let n = 0; n < 6; n++) {
+    await worst(1, 20 + 7 * n)
+    await worst(10 * windowMs, 1)
+    expect(await worst(1, windowMs)).toBeLessThan(8 * windowMs)
+  }
+  expect(await worst(2 * windowMs, 12)).toBeGreaterThan(windowMs)
+  watch.stop()
 })

@@ -69,15 +69,19 @@ export function openGate(given: {
   }
 }
 
-/** How late the event loop ran within the last second, most of the time: one long turn is no pressure. */
-function watchDelay(): { delayMs: () => number; stop: () => void } {
+/** A window is read when it holds so many turns of the loop: fewer could be one long turn and what surrounds it. */
+const fewestTurns = 4
+
+/** How late the event loop ran, most of the time, in the last whole window: one long turn is no pressure. */
+export function watchDelay(windowMs = 1_000): { delayMs: () => number; stop: () => void } {
   const histogram = monitorEventLoopDelay({ resolution: 10 })
   histogram.enable()
   let usual = 0
   const look = setInterval(() => {
+    if (histogram.count < fewestTurns) return
     usual = histogram.percentile(75) / 1e6
     histogram.reset()
-  }, 1_000)
+  }, windowMs)
   look.unref()
   return {
     delayMs: () => usual,
