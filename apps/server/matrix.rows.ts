@@ -157,10 +157,12 @@ const table = `
   channel.agency-report-get 404  404  404  404  404  404  404  404  404  401
   channel.counts          404  404  ✓    ✓    404  404  404  404  404  401
 
+  video.here              ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓
   video.rules             ✓    404  404  404  404  404  404  404  404  401
   video.start             ✓    404  404  404  404  404  404  404  404  401
   video.invite            404  404  ✓    ✓    404  404  404  404  404  401
   video.link              404  404  ✓    ✓    404  404  404  404  404  401
+  video.look-at-link      ✓    ✓    403  403  403  403  403  403  403  401
   video.redeem            ✓    ✓    403  403  403  403  403  403  403  401
   video.join              ✓    404  ✓    ✓    404  404  ✓    404  404  401
   video.leave             404  404  404  404  404  404  404  404  404  401

@@ -6,6 +6,7 @@ import type { Database } from '@open110/kit/server/db'
 import { record } from '@open110/modules/audit/server'
 import type { Invite } from '@open110/modules/channel/server'
 import { drawFrame } from '@open110/modules/evidence/server'
+import { deskAt } from '@open110/modules/report/server'
 import { isStaff, staffOf } from '@open110/modules/staff'
 import { warningVersion } from '@open110/modules/video'
 import { openVideo, type Video } from '@open110/modules/video/server'
@@ -30,6 +31,7 @@ export function openVideoRoom(near: {
   clock: SteadyClock
   ids: Ids
   random: (bytes: number) => Uint8Array
+  dutyDesk: string
   rooms: Rooms
   media: MediaGiven
   folder: string
@@ -47,6 +49,8 @@ export function openVideoRoom(near: {
     evidence: rooms.evidence,
     engine: media.engine,
     ownPolicyOf: (db, desk) => desks.ownPolicyOf(db, desk, 'video'),
+    deskAt: (asked) => deskAt(asked, rooms.places.resolve, near.dutyDesk),
+    nameOf: async (db, desk) => (await desks.now(db, desk)).name,
     unitsOf: dispatch.informedOf,
     isSentTo: dispatch.isSentTo,
     room: rooms.room,

@@ -114,3 +114,13 @@ export function deviceMoment(madeAt: string | undefined, now: Moment): { at?: Mo
   if (!/^\d{4}-/.test(at)) return { isWrong: true }
   return { at, isWrong: Math.abs(secondsBetween(at, now)) > clockSlackSeconds }
 }
+
+/** A place as a question about it carries it: none, or none that can be read, is a report without a place. */
+export type AskedPlace = { lng?: string | undefined; lat?: string | undefined; crs?: string | undefined }
+
+/** 属地 — whose desk a report from this place would reach. */
+export function deskAt(asked: AskedPlace, resolve: Resolve, duty: string): Pick<Routing, 'desk' | 'by'> {
+  const [lng, lat] = [Number(asked.lng), Number(asked.lat)]
+  const hasPoint = asked.lng !== undefined && Number.isFinite(lng) && Number.isFinite(lat)
+  return routeOf(hasPoint ? { fix: { lng, lat, crs: asked.crs ?? 'wgs84' } } : {}, resolve, duty)
+}

@@ -5,6 +5,7 @@ import {
   VideoCall,
   Hint,
   InvitedBy,
+  LinkRole,
   Participant,
   ParticipantId,
   ParticipantRole,
@@ -36,6 +37,16 @@ export const Entry = z.object({
 export type Entry = z.infer<typeof Entry>
 
 const Sdp = z.string().check(z.minLength(1), z.maxLength(20_000))
+
+export const here = route({
+  name: 'video.here',
+  at: 'GET /api/v1/video',
+  means: 'Who may start video with the desk that a report from this place would reach.',
+  who: ['anyone'],
+  asks: z.object({ lng: z.optional(z.string()), lat: z.optional(z.string()), crs: z.optional(z.string()) }),
+  gives: z.object({ mode: VideoMode }),
+  admission: 'content',
+})
 
 export const rules = route({
   name: 'video.rules',
@@ -88,12 +99,21 @@ export const link = route({
     'A link by which one person without an account joins: an interpreter, a sign relay, or the reporter on another phone.',
   who: ['video.work'],
   takes: z.object({
-    role: z.enum(['interpreter', 'sign-relay', 'reporter']),
+    role: LinkRole,
     name: z.optional(z.string().check(z.maxLength(40))),
   }),
   gives: z.object({ path: z.string(), until: Moment }),
   refuses: [notIts, 'video.over', 'contact.forbidden'],
   status: 201,
+})
+
+export const lookAtLink = route({
+  name: 'video.look-at-link',
+  at: 'GET /api/v1/video-links/:token',
+  means: 'Whose call a link leads into and as whom, before it is taken; looking uses nothing up.',
+  who: ['citizen'],
+  gives: z.object({ desk: z.string(), role: LinkRole }),
+  refuses: ['video.link-invalid', 'video.over'],
 })
 
 export const redeem = route({

@@ -22,6 +22,7 @@ import { videoSweeps } from './video.jobs.ts'
 import { videoLineRoutes } from './video.line.routes.ts'
 import { openMedia } from './video.media.server.ts'
 import { videoPolicyFrom } from './video.policy.ts'
+import { videoDoorRoutes, type NearDoor } from './video.door.routes.ts'
 import { videoRoutes } from './video.routes.ts'
 import { openSealing } from './video.sealing.server.ts'
 import { openVideos } from './video.server.ts'
@@ -52,7 +53,8 @@ export function openVideo(
     room: (bytes: number) => Promise<unknown>
     drawFrame: (clip: string) => Promise<Uint8Array | undefined>
     onFault: (fault: unknown) => void
-  } & Pick<NearVideo, 'mayKnow' | 'seatOfStaff' | 'textLink' | 'iceServers' | 'say' | 'saySeat' | 'warning'>,
+  } & NearDoor &
+    Pick<NearVideo, 'mayKnow' | 'seatOfStaff' | 'textLink' | 'iceServers' | 'say' | 'saySeat' | 'warning'>,
 ): {
   answers: Answer[]
   sweeps: Sweep[]
@@ -92,7 +94,7 @@ export function openVideo(
   db.heed(reportReceived, (tx, { report, desk }) => videos.passOn(tx, report, desk))
 
   return {
-    answers: [...videoRoutes(doors), ...videoLineRoutes(doors), ...videoEvidenceRoutes(doors)],
+    answers: [...videoDoorRoutes(doors), ...videoRoutes(doors), ...videoLineRoutes(doors), ...videoEvidenceRoutes(doors)],
     sweeps: videoSweeps({
       db,
       clock,

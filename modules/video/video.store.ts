@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { query } from '@open110/kit/server/db'
 import {
   InvitedBy,
+  LinkRole,
   ParticipantId,
   ParticipantRole,
   Step,
@@ -266,10 +267,19 @@ export const addLink = query({
 export const redeemLink = query({
   name: 'video.redeem-link',
   takes: z.object({ tokenHash: z.string(), citizen: z.string(), now: z.string() }),
-  gives: z.object({ video: z.string(), role: ParticipantRole, name: z.string() }),
+  gives: z.object({ video: z.string(), role: LinkRole, name: z.string() }),
   sql: `update video_link set citizen = :citizen
          where token_hash = :tokenHash and (citizen = :citizen or (citizen is null and until > :now))
         returning video, role, name`,
+})
+
+/** What a link leads to, for whoever could use it now. */
+export const lookAtLink = query({
+  name: 'video.look-at-link',
+  takes: z.object({ tokenHash: z.string(), citizen: z.string(), now: z.string() }),
+  gives: z.object({ video: z.string(), role: LinkRole }),
+  sql: `select video, role from video_link
+         where token_hash = :tokenHash and (citizen = :citizen or (citizen is null and until > :now))`,
 })
 
 /** Links that nobody has used in time, or whose call is over long ago, open nothing any more. */

@@ -72,10 +72,15 @@ test('[VC3] nobody, whom the desk invites, or everybody: the policy says, and th
   const asks = () => who.call(video.start, { params: { report }, body: {} })
   const invites = () => 赵敏.call(video.invite, { params: { report }, body: { by: 'app' } })
   const rules = async () => granted(await who.call(video.rules, { params: { report } }))
+  const here = async (lng: string) =>
+    granted(await town.caller()(video.here, { query: { lng, lat: '28.45', crs: 'wgs84' } })).mode
   await policy({ mode: 'off' })
+  // Another bureau's policy is its own, and so is the duty desk's, which a report without a place reaches.
+  expect([await here('119.92'), await here('x')]).toEqual(['off', 'self'])
   expect([refusedBy(await asks()), refusedBy(await invites())]).toEqual(['video.off', 'video.off'])
   await policy({ mode: 'invite' })
   expect(await rules()).toMatchObject({ mode: 'invite', warning: { version: 1 } })
+  expect(await here('119.92')).toBe('invite')
   expect(refusedBy(await asks())).toBe('video.invite-only')
   const { video: call } = granted(await invites())
   expect(refusedBy(await invites())).toBe('video.open-already')
@@ -204,10 +209,16 @@ test('[VC7] a link is good once and for one browser; a guest sees the call and n
   const [翻译, 路人] = [await town.citizen('叶素琴'), await town.citizen('陈国强')]
   const token = await linkFor()
   const redeem = (who: CitizenHere, by = token) => who.call(video.redeem, { params: { token: by } })
+  const looks = (who: CitizenHere, by = token) => who.call(video.lookAtLink, { params: { token: by } })
+  // Looking uses nothing up, and says no more than whose call it is.
+  for (const who of [路人, 翻译])
+    expect(granted(await looks(who))).toEqual({ desk: '丽水市公安局110', role: 'interpreter' })
   const { me: guest, video: seen } = granted(await redeem(翻译))
   expect(guest).toMatchObject({ role: 'interpreter', name: '意大利语翻译 罗西' })
   expect(granted(await redeem(翻译)).me.id).toBe(guest.id)
-  expect(refusedBy(await redeem(路人))).toBe('video.link-invalid')
+  expect(granted(await looks(翻译)).role).toBe('interpreter')
+  for (const no of [await redeem(路人), await looks(路人), await looks(路人, 'no-such-token')])
+    expect(refusedBy(no)).toBe('video.link-invalid')
   expect(refusedBy(await redeem(路人, 'no-such-token'))).toBe('video.link-invalid')
   expect(refusedBy(await 路人.call(video.get, { params: { video: id } }))).toBe('video.not-found')
   expect([seen.incident, seen.still, seen.openMoves]).toEqual([undefined, undefined, []])
@@ -223,11 +234,12 @@ test('[VC7] a link is good once and for one browser; a guest sees the call and n
   granted(await 赵敏.call(video.leave, { params: { video: id, participant: guest.id } }))
   await town.settle()
   expect(town.media.flows(id)).toEqual([])
-  expect(refusedBy(await redeem(翻译))).toBe('video.link-invalid')
+  for (const no of [await redeem(翻译), await looks(翻译)]) expect(refusedBy(no)).toBe('video.link-invalid')
   expect(refusedBy(await 翻译.call(video.join, { params: { video: id }, body: {} }))).toBe('video.not-found')
   const late = await linkFor()
   await town.after(1_801)
-  expect(refusedBy(await redeem(路人, late))).toBe('video.link-invalid')
+  for (const no of [await redeem(路人, late), await looks(路人, late)])
+    expect(refusedBy(no)).toBe('video.link-invalid')
 })
 
 test('[VC7] who rang is sent the link by text, with a permit, and joins as the reporter', async () => {

@@ -47,6 +47,10 @@ export const participantRoles = [
 export const ParticipantRole = z.enum(participantRoles)
 export type ParticipantRole = z.infer<typeof ParticipantRole>
 
+/** Who comes by a link. */
+export const LinkRole = z.enum(['interpreter', 'sign-relay', 'reporter'])
+export type LinkRole = z.infer<typeof LinkRole>
+
 /** Whom the reporter and the other guests are not told of. */
 export const isHidden = (role: ParticipantRole): boolean => role === 'supervisor'
 

@@ -14,11 +14,12 @@ const icon = { strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** 首页 — three ways to be heard, in reach of a thumb; everything else below. */
 export function Home() {
-  const { say, now } = usePhone()
+  const { say, now, videoMode } = usePhone()
   const { items, rows = [] } = useShown()
   const chosen = useCell(looks)
   const isWaiting = rows.some(({ receivedAt }) => !receivedAt)
   useTick(isWaiting)
+  const mode = useCell(videoMode)
   const truth = truthOf({ items, rows, now: now() })
 
   return (
@@ -61,12 +62,14 @@ export function Home() {
             {say('home.mine')}
           </A>
         </li>
-        <li>
-          <A to="/video" className="more">
-            <Video size={22} {...icon} />
-            {say('home.video')}
-          </A>
-        </li>
+        {(mode === undefined || mode === 'self') && (
+          <li>
+            <A to="/video" className="more">
+              <Video size={22} {...icon} />
+              {say('home.video')}
+            </A>
+          </li>
+        )}
       </ul>
       <footer className="home-foot">
         <A to="/check" className="button plain">

@@ -1,5 +1,8 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { sayOr } from '@open110/core/words/citizen'
+import { isRefusal } from '@open110/kit/refuse'
+import type { GivesOf } from '@open110/kit/route'
+import { lookAtLink } from '@open110/modules/video/api'
 import { useCell, usePhone } from '../app/hooks.ts'
 import { Controls } from './Controls.tsx'
 import { HeardHere, Preview } from './Pictures.tsx'
@@ -17,6 +20,7 @@ export function Joined({ token }: { token: string }) {
   const of = `link:${token}`
   const [hasLeft, setLeft] = useState(false)
   const here = now?.of === of ? now.video : undefined
+  const door = useDoor(token)
   const join = () => {
     setLeft(false)
     begin(phone, of, { by: 'link', token }, false)
@@ -26,10 +30,13 @@ export function Joined({ token }: { token: string }) {
       <h1>{say('film.link.title')}</h1>
       {here && !hasLeft ? (
         <Call video={here} onLeave={() => setLeft(true)} />
+      ) : door.refused ? (
+        <NotIn refused={door.refused} />
       ) : (
         <section className="card film-consent">
           {hasLeft && <p>{say('film.link.left')}</p>}
-          <p>{say('film.link.about')}</p>
+          <p>{door.leads ? say('film.link.about-desk', { desk: door.leads.desk }) : say('film.link.about')}</p>
+          {door.leads && <p>{say(`film.link.as.${door.leads.role}`)}</p>}
           <button type="button" className="button main" onClick={join}>
             {say('film.link.join')}
           </button>
@@ -49,15 +56,7 @@ function Call({
   const { say } = usePhone()
   const sight = useCell(video.sight)
   const { phase, refused } = sight
-  if (phase === 'barred') {
-    return (
-      <section className="card">
-        <p className="label">{say('film.link.no')}</p>
-        <p>{refused && sayOr(say, `refusal.${refused}`)}</p>
-        <p className="about">{say('film.link.ask')}</p>
-      </section>
-    )
-  }
+  if (phase === 'barred') return <NotIn refused={refused} />
   if (phase === 'over') return <p className="card">{say('film.over')}</p>
   const role = sight.video?.participants.find(({ id }) => id === sight.me)?.role
   const isReporter = role === 'reporter'
@@ -91,4 +90,38 @@ function Call({
       </section>
     </>
   )
+}
+
+function NotIn({ refused }: { refused: string | undefined }) {
+  const { say } = usePhone()
+  return (
+    <section className="card">
+      <p className="label">{say('film.link.no')}</p>
+      <p>{refused && sayOr(say, `refusal.${refused}`)}</p>
+      <p className="about">{say('film.link.ask')}</p>
+    </section>
+  )
+}
+
+type Door = { readonly leads?: GivesOf<typeof lookAtLink>; readonly refused?: string }
+
+/** Whose call this is. Where nobody answers the page says less and the button is there all the same. */
+function useDoor(token: string): Door {
+  const { call, session } = usePhone()
+  const [door, setDoor] = useState<Door>({})
+  useEffect(() => {
+    let isGone = false
+    const look = async () => {
+      await session.ready()
+      const answer = await call(lookAtLink, { params: { token } })
+      if (isGone) return
+      if (!isRefusal(answer)) setDoor({ leads: answer })
+      else if (answer.refused !== 'request.busy') setDoor({ refused: answer.refused })
+    }
+    look().catch(() => undefined)
+    return () => {
+      isGone = true
+    }
+  }, [token, call, session])
+  return door
 }

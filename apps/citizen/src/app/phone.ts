@@ -5,7 +5,7 @@ import { cell } from '@open110/core/cell'
 import { openPhone } from '@open110/core/phone'
 import { languageFor, type LanguageCode } from '@open110/core/language'
 import { speak } from '@open110/core/words/citizen'
-import { openTags } from '../Silent/tags.state.ts'
+import { openHere } from '../phone/here.ts'
 import { openStore } from '../phone/indexed.ts'
 import { openSeal } from '../phone/seal.ts'
 import { tusUpload } from '../phone/upload.ts'
@@ -52,14 +52,14 @@ export function startPhone() {
   isOpened.watch(() => {
     if (isOpened.get()) watch.refresh()
   })
-  const ownTags = openTags({ call: phone.call, store: phone.store, sight: locator.sight })
+  const here = openHere({ call: phone.call, store: phone.store, sight: locator.sight })
   locator.warm()
 
   return {
     ...phone,
     language,
     locator,
-    ownTags,
+    ...here,
     newId,
     isOnline,
     now,
