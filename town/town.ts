@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { openHouse, type House } from '@open110/server/house'
@@ -75,14 +75,19 @@ async function asAdmin<Answer>(work: (client: pg.Client) => Promise<Answer>): Pr
   }
 }
 
-/** Migrated and seeded once for a whole run; every test works on a copy of it. */
-async function makeTemplate(): Promise<void> {
-  await asAdmin(async (client) => {
+/**
+ * Migrated and seeded once for a whole run; every test works on a copy of it. Gives the folder that ends with the cluster, where
+ * the grid of the map, the same in every copy, is kept for the next.
+ */
+async function makeTemplate(): Promise<string> {
+  return asAdmin(async (client) => {
     await client.query('select pg_advisory_lock(110)')
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+    const kept = dirname(rows[0]!.data_directory)
     const { rowCount } = await client.query('select from pg_database where datname = $1 and datistemplate', [
       template,
     ])
-    if (rowCount) return
+    if (rowCount) return kept
     await client.query(`drop database if exists ${template}`)
     await client.query(`create database ${template}`)
     await migrate(onCluster(template), migrations, () => {})
@@ -91,6 +96,7 @@ async function makeTemplate(): Promise<void> {
     await seedTown({ db, ids: openIds(clock, randomOf('seed')), now: start, say: () => {} })
     await db.close()
     await client.query(`alter database ${template} is_template true`)
+    return kept
   })
 }
 
@@ -113,7 +119,7 @@ export async function openTown(
     engine?: () => MediaEngine | undefined
   } = {},
 ): Promise<Town> {
-  await makeTemplate()
+  const kept = await makeTemplate()
   const name = `town_${process.pid}_${opened++}`
   await asAdmin((client) => client.query(`create database ${name} template ${template}`))
   const folder = await mkdtemp(join(tmpdir(), 'open110-town-'))
@@ -159,6 +165,7 @@ export async function openTown(
       },
       secret: 'a secret of the town',
       folder,
+      gridFile: join(kept, 'grid'),
       dutyDesk: 'hangzhou',
       isDemo: given.isDemo ?? true,
       ...(given.keepFreeBytes !== undefined && { keepFreeBytes: given.keepFreeBytes }),
