@@ -158,6 +158,17 @@ test('[ME62] nothing goes above what the desk or the device allows, and back up 
   expect([blind.step, triesStills(blind)]).toEqual(['voice', false])
 })
 
+test('[ME62] what is allowed again while the line is away is there when the line is back', () => {
+  const back = after([
+    [1, up],
+    [2, { t: 'ceiling', step: 'text' }],
+    [3, { t: 'line', isUp: false }],
+    [4, { t: 'ceiling', step: 'video' }],
+    [5, up],
+  ])
+  expect(back.step).toBe('video')
+})
+
 test('[ME62] whatever happens in whatever order, the ladder stays below its ceiling and comes back to film on a good line', () => {
   const sign = fc.oneof(
     fc.boolean().map((isUp): Sign => ({ t: 'line', isUp })),

@@ -12,7 +12,7 @@ export type Ladder = {
   readonly isUp: boolean
   /** Since when the line is as it is. */
   readonly lineSinceMs: number
-  /** Where it stood when the line broke. */
+  /** Where it goes on when the line is back soon: where it stood when it broke, or what was allowed since. */
   readonly before: Step
   readonly badSinceMs?: number
   readonly goodSinceMs?: number
@@ -58,7 +58,7 @@ export function onLadder(ladder: Ladder, sign: Sign, nowMs: number): Ladder {
     case 'line':
       return sign.isUp ? returned(ladder, nowMs) : broken(ladder, nowMs)
     case 'ceiling':
-      return allowed({ ...ladder, ceiling: sign.step }, ladder.isUp ? sign.step : 'stills')
+      return allowed({ ...ladder, ceiling: sign.step, before: sign.step }, ladder.isUp ? sign.step : 'stills')
     case 'still':
       return pictured(ladder, sign.isSent, nowMs)
     case 'quality':

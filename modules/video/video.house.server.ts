@@ -94,7 +94,12 @@ export function openVideo(
   db.heed(reportReceived, (tx, { report, desk }) => videos.passOn(tx, report, desk))
 
   return {
-    answers: [...videoDoorRoutes(doors), ...videoRoutes(doors), ...videoLineRoutes(doors), ...videoEvidenceRoutes(doors)],
+    answers: [
+      ...videoDoorRoutes(doors),
+      ...videoRoutes(doors),
+      ...videoLineRoutes(doors),
+      ...videoEvidenceRoutes(doors),
+    ],
     sweeps: videoSweeps({
       db,
       clock,

@@ -68,7 +68,8 @@ export const film = {
   'film.card.start-quiet': '传画面(没有声音)',
   'film.link.title': '加入视频',
   'film.link.about': '110接警台请您加入一次视频。对方能看到您的画面、听到您的声音,全程录像,可作为证据。',
-  'film.link.about-desk': '{desk}接警台请您加入一次视频。对方能看到您的画面、听到您的声音,全程录像,可作为证据。',
+  'film.link.about-desk':
+    '{desk}接警台请您加入一次视频。对方能看到您的画面、听到您的声音,全程录像,可作为证据。',
   'film.link.as.reporter': '您以报警人身份加入。',
   'film.link.as.interpreter': '您以翻译身份加入。',
   'film.link.as.sign-relay': '您以手语翻译身份加入。',

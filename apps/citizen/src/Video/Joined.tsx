@@ -35,7 +35,9 @@ export function Joined({ token }: { token: string }) {
       ) : (
         <section className="card film-consent">
           {hasLeft && <p>{say('film.link.left')}</p>}
-          <p>{door.leads ? say('film.link.about-desk', { desk: door.leads.desk }) : say('film.link.about')}</p>
+          <p>
+            {door.leads ? say('film.link.about-desk', { desk: door.leads.desk }) : say('film.link.about')}
+          </p>
           {door.leads && <p>{say(`film.link.as.${door.leads.role}`)}</p>}
           <button type="button" className="button main" onClick={join}>
             {say('film.link.join')}
