@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { janusHome } from '../media/janus/config.ts'
-import { startJanus } from '../media/janus/program.ts'
+import { janusHome, startJanus } from '../media/janus/index.ts'
 
 /**
  * 外部媒体引擎 — `npm run janus` starts Debian's Janus for this installation and says with which settings the server finds

@@ -82,7 +82,7 @@ export function openCall(where: {
     const code = (body as { code?: unknown } | undefined)?.code
     if (answer.status >= 500 || answer.status === 429 || typeof code !== 'string') {
       const asked = askedIn(body) ?? answer.retryAfterSeconds
-      const failure = new Unanswered(`${contract.name} was not answered`, {
+      const failure = new Unanswered(`${contract.name} was not answered: ${answer.status}`, {
         status: answer.status,
         ...(asked === undefined ? {} : { retryAfterSeconds: asked }),
       })

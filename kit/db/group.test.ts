@@ -6,7 +6,7 @@ const turns = async (n: number) => {
   for (let i = 0; i < n; i++) await soon()
 }
 
-/** A round that ends when the test says so. */
+/** A round that ends when the test says so, and by itself only if that is what is tried. */
 function byHand(rule: {
   lanes: number
   most: number
@@ -17,6 +17,7 @@ function byHand(rule: {
 }) {
   const rounds: { items: readonly number[]; end: (fault?: Error) => void }[] = []
   const group = openGroup<number, string>({
+    mostMs: 1e9,
     ...rule,
     isOnesFault: (fault) => (fault as Error).message === 'poison',
     work: (items) =>

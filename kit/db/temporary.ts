@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { takeLock } from '../lock.mjs'
@@ -11,13 +11,26 @@ export type Temporary = { url: string; stop: () => Promise<void> }
 
 const prefix = 'open110-temporary-'
 
+/** Memory that looks like a folder, where the system has one with room for every test's database at once. */
+const inMemory = '/dev/shm'
+const roomyBytes = 4 * 2 ** 30
+
+const hasRoom = (): boolean => {
+  try {
+    const { bavail, bsize } = statfsSync(inMemory)
+    return bavail * bsize >= roomyBytes
+  } catch {
+    return false
+  }
+}
+
 /**
- * Starts one in the system's temporary folder. With `durable: false` it does not wait for the disk, which only
- * data that nobody will miss may do. What a killed run left behind is cleared first.
+ * Starts one in the system's temporary folder. With `durable: false` it does not wait for the disk, and lies in memory where
+ * there is enough: only data that nobody will miss may. What a killed run left behind is cleared first.
  */
 export const startTemporary = async ({ durable = true }: { durable?: boolean } = {}): Promise<Temporary> => {
-  await clearAbandoned()
-  const dir = mkdtempSync(join(tmpdir(), prefix))
+  for (const place of [tmpdir(), inMemory]) if (existsSync(place)) await clearAbandoned(realpathSync(place))
+  const dir = mkdtempSync(join(!durable && hasRoom() ? inMemory : tmpdir(), prefix))
   const remove = () => rmSync(dir, { recursive: true, force: true })
   try {
     const { url, stop } = await startEmbedded({ dir, durable, log: () => {} })
@@ -32,8 +45,7 @@ export const startTemporary = async ({ durable = true }: { durable?: boolean } =
 const YOUNG_MILLISECONDS = 60_000
 
 /** Taking a folder's lock proves that its owner is dead; one that is in use is left alone. */
-const clearAbandoned = async (): Promise<void> => {
-  const place = realpathSync(tmpdir())
+const clearAbandoned = async (place: string): Promise<void> => {
   for (const name of readdirSync(place)) {
     if (!name.startsWith(prefix)) continue
     const dir = join(place, name)

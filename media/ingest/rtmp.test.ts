@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { payloadOf, readRtp, type RtpPacket } from '../core/rtp.ts'
 import { readRtcp } from '../core/rtcp.ts'
 import type { TrackKind } from '../port.ts'
+import { pushFilm as push } from './live-pusher.ts'
 import type { PlainTrack } from './pusher.ts'
 import { openRtmpIngest, type RtmpIngest } from './rtmp.ts'
 
@@ -45,34 +44,6 @@ async function open() {
     },
   })
   return { lines, faults, ingest }
-}
-
-/** A phone's pusher: camera and microphone for so many seconds, as live-pusher encodes them. */
-async function push(url: string, seconds: number, without?: TrackKind): Promise<number | null> {
-  const camera = ['-f', 'lavfi', '-i', `testsrc=size=320x240:rate=25:duration=${seconds}`]
-  const microphone = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`]
-  const child = spawn('ffmpeg', [
-    ...['-hide_banner', '-loglevel', 'error'],
-    ...(without === 'video' ? [] : ['-re', ...camera]),
-    ...(without === 'audio' ? [] : ['-re', ...microphone]),
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-tune',
-      'zerolatency',
-      '-pix_fmt',
-      'yuv420p',
-      '-g',
-      '25',
-      '-b:v',
-      '600k',
-    ],
-    ...['-c:a', 'aac', '-b:a', '48k', '-ar', '44100', '-f', 'flv', url],
-  ])
-  const [code] = (await once(child, 'close')) as [number | null]
-  return code
 }
 
 const spanMs = (packets: readonly RtpPacket[], rate: number) =>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { openOutbox } from '@open110/core/outbox'
 import { memoryStore } from '@open110/core/store'
-import type { Transport } from '@open110/kit/client/call'
+import { Unanswered, type Transport } from '@open110/kit/client/call'
 import { momentOf } from '@open110/kit/time'
 import { openSession } from '@open110/modules/person/api'
 import { cities } from '../orgs.ts'
@@ -69,8 +70,18 @@ export async function openCrowd(given: Given): Promise<Crowd> {
       throw fault
     }
   }
+  // Whoever is not answered asks again, as a phone does.
+  const session = async (again = 20): Promise<{ token: string }> => {
+    try {
+      return granted(await callerAt(given.sessionsAt ?? given.base)(openSession, { body: {} }))
+    } catch (fault) {
+      if (!(fault instanceof Unanswered) || again === 0) throw fault
+      await pause(500)
+      return session(again - 1)
+    }
+  }
   const open = async (n: number) => {
-    const { token } = granted(await callerAt(given.sessionsAt ?? given.base)(openSession, { body: {} }))
+    const { token } = await session()
     return openPhone(n, token, given, noted, history, () => goesOn)
   }
   const phones = await Promise.all(Array.from({ length: given.count }, (_, n) => open(n)))
