@@ -104,8 +104,8 @@ export const ensureChromium = async (
   return path ? { path } : { missing: 'apt-get installed Chromium, but it is not found' }
 }
 
-/** How page tests start it: nothing of its own over the network, a camera and a microphone that are made up. */
-export const chromiumArguments: readonly string[] = [
+/** How page tests start it: nothing of its own over the network, and nobody is asked for the camera. */
+const chromiumArguments: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), // Chromium refuses its sandbox to root
   '--disable-gpu',
   '--disable-quic',
@@ -114,15 +114,14 @@ export const chromiumArguments: readonly string[] = [
   '--disable-component-update',
   '--disable-sync',
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
 ]
 
 /**
- * 启动方式 — for `chromium.launch` of playwright-core, with the path that `findChromium` found.
+ * 启动方式 — for `chromium.launch` of playwright-core, with the path that `findChromium` found. Camera and microphone are made up.
  * @public Page tests use it.
  */
-export const launchOptions = (executablePath: string) => ({
+export const launchOptions = (executablePath: string, cameraFps = 20) => ({
   executablePath,
   headless: true,
-  args: [...chromiumArguments],
+  args: [...chromiumArguments, `--use-fake-device-for-media-stream=fps=${cameraFps}`],
 })
