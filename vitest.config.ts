@@ -14,7 +14,8 @@ export default defineConfig({
     maxWorkers: 3,
     execArgv: ['--conditions=open110-server'],
     // Few cores are shared with PostgreSQL and Chromium: slow is not yet wrong.
-    testTimeout: 20_000,
+    testTimeout: 40_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     setupFiles: ['tools/test.seed.ts'],
     sequence: { sequencer: LongestFirst },

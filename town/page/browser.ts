@@ -68,7 +68,7 @@ export async function person(look: Look): Promise<Watcher> {
       : {}),
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(30_000)
   const faults: string[] = []
   page.on('pageerror', (fault) => faults.push(fault.message))
   page.on('console', (line) => {

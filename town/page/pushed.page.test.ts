@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 test.skipIf(!canRun)(
-  '[VC1] [VC13] [ME50] a mini-program pushes: the desk sees it move, and the recording is sealed and as long as the film',
+  '[VC1] [VC13] a mini-program pushes: the desk sees it move, and the recording is sealed and as long as the film',
   async () => {
     const 林秋 = await pages.town.citizen('林秋')
     const report = await 林秋.sends({ mode: 'text', callSafe: true })

@@ -23,7 +23,7 @@ const pane = (page: Page) => page.getByRole('region', { name: '视频', exact: t
 /** How many frames the desk's picture has shown. */
 const frames = (page: Page) =>
   page.evaluate<number>(
-    `document.querySelector('.video-picture video').getVideoPlaybackQuality().totalVideoFrames`,
+    `document.querySelector('.video-picture video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
   )
 const filter = (page: Page) =>
   page.evaluate<string>(`getComputedStyle(document.querySelector('.video-picture video')).filter`)
