@@ -136,7 +136,7 @@ export async function openTown(
       })
   const lines: string[] = []
   const log = openLog('debug', { write: (line: string) => void lines.push(line) })
-  const random = randomOf(given.seed ?? name)
+  const random = randomOf(given.seed ?? 'town')
   const ids = openIds(clock, random)
   const sms = openFakeSms()
   const cti = openFakeCti(clock, () => ids.make('line'))

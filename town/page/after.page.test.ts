@@ -49,7 +49,9 @@ test.skipIf(!canRun)(
     expect(await barriers(林秋.page)).toEqual([])
 
     const due = granted(await 赵敏.call(list, { query: { incident } }))
-    expect(due.map(({ reason }) => reason).toSorted()).toEqual(['contested', 'dissatisfied'])
+    // Now and then one is drawn as a sample besides.
+    const owed = due.filter(({ reason }) => reason !== 'sample')
+    expect(owed.map(({ reason }) => reason).toSorted()).toEqual(['contested', 'dissatisfied'])
     expect(林秋.faults).toEqual([])
   },
   90_000,
