@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeBrowser, hasChromium, person, type Watcher } from '@open110/town/page/browser'
+import { closeBrowser, hasChromium, openBrowser, person, type Watcher } from '@open110/town/page/browser'
 import { journalsIn } from '../mux/journal.files.ts'
 import type { MediaEngine, TrackKind, Transport } from '../port.ts'
 import { openEmbeddedEngine } from './supervisor.ts'
@@ -54,6 +54,7 @@ const people: Watcher[] = []
 const faults: string[] = []
 
 beforeAll(async () => {
+  if (canRun) await openBrowser(20)
   folder = await mkdtemp(join(tmpdir(), 'open110-media-'))
   server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(page))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

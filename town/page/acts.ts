@@ -115,9 +115,11 @@ export async function hold(page: Page, name: string | RegExp, ms: number): Promi
   await button.scrollIntoViewIfNeeded()
   const box = (await button.boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await page.mouse.down()
+  // A thumb does not wait until the page has noticed it.
+  const down = page.mouse.down()
   await page.waitForTimeout(ms)
   await page.mouse.up()
+  await down
 }
 
 /** 打开警情 — from the list of incidents, by what it says there. */

@@ -33,11 +33,11 @@ let running: Promise<Browser> | undefined
 /** Whether page tests can run here: `test.skipIf(!(await hasChromium()))`. */
 export const hasChromium = async (): Promise<boolean> => (await findChromium()) !== undefined
 
-/** One Chromium for everybody in this process; contexts keep people apart. */
-async function browser(): Promise<Browser> {
+/** One Chromium for everybody in this process; contexts keep people apart. Whoever measures its film says how fast the camera is. */
+export async function openBrowser(fps = cameraFps): Promise<Browser> {
   running ??= findChromium().then((path) => {
     if (!path) throw new Error('no Chromium on this machine')
-    return chromium.launch(launchOptions(path, cameraFps))
+    return chromium.launch(launchOptions(path, fps))
   })
   return running
 }
@@ -52,7 +52,7 @@ export async function closeBrowser(): Promise<void> {
 export async function person(look: Look): Promise<Watcher> {
   const { at, screen = phone, theme = 'light', language = 'zh-CN' } = look
   const context = await (
-    await browser()
+    await openBrowser()
   ).newContext({
     baseURL: look.base,
     viewport: screen,

@@ -3,7 +3,7 @@ import * as dispatch from '@open110/modules/dispatch/api'
 import { units } from '@open110/modules/unit/api'
 import { granted, type StaffHere } from '../town.ts'
 import { drawPicture } from '../replay.picture.ts'
-import { goOnDuty } from './acts.ts'
+import { goOnDuty, hold } from './acts.ts'
 import { barriers, closeBrowser, hasChromium, type Watcher } from './browser.ts'
 import { openPages, type Pages } from './pages.ts'
 
@@ -129,15 +129,6 @@ test.skipIf(!canRun)(
   60_000,
 )
 
-/** A thumb that stays on the button. */
-async function hold(page: Watcher['page'], name: string | RegExp, ms: number): Promise<void> {
-  const box = (await page.getByRole('button', { name }).boundingBox())!
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await page.mouse.down()
-  await page.waitForTimeout(ms)
-  await page.mouse.up()
-}
-
 test.skipIf(!canRun)(
   '[FD12] a short touch calls nobody; held, the call for help is open at the desk, also after a dead zone',
   async () => {
@@ -148,6 +139,11 @@ test.skipIf(!canRun)(
     expect(await page.getByText('求援已发出').count()).toBe(0)
     expect(await open()).toEqual([])
     await context.setOffline(true)
+    // The phone is busy with something else for as long as the thumb is on it.
+    await page.evaluate(`addEventListener('pointerdown', () => {
+      const until = performance.now() + 2_500
+      while (performance.now() < until);
+    }, { once: true, capture: true })`)
     await hold(page, /^求援/, 1_700)
     await page.getByText('求援待发出,有网络立即发').waitFor()
     await context.setOffline(false)
