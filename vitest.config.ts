@@ -11,7 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 2,
     execArgv: ['--conditions=open110-server'],
     // Few cores are shared with PostgreSQL and Chromium: slow is not yet wrong.
     testTimeout: 40_000,
