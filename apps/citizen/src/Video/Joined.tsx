@@ -118,7 +118,8 @@ function useDoor(token: string): Door {
       const answer = await call(lookAtLink, { params: { token } })
       if (isGone) return
       if (!isRefusal(answer)) setDoor({ leads: answer })
-      else if (answer.refused !== 'request.busy') setDoor({ refused: answer.refused })
+      // Anything else, an ended session say, is no fault of the link: the button finds out.
+      else if (answer.refused.startsWith('video.')) setDoor({ refused: answer.refused })
     }
     look().catch(() => undefined)
     return () => {

@@ -83,7 +83,7 @@ function Page({ path }: { path: string }) {
           {(at.page === 'video' || at.page === 'live') && (
             <Live key="video" id={at.page === 'live' ? at.id : undefined} />
           )}
-          {at.page === 'joined' && <Joined token={at.token} />}
+          {at.page === 'joined' && <Joined key={at.token} token={at.token} />}
         </Suspense>
       )
     default:

@@ -69,8 +69,8 @@ test('[CI31] without a network those of the last time are there, and the next pl
 })
 
 test('[CI31] what was kept and is none, or a refusal, changes nothing', async () => {
-  const busy = () => refuse('request.busy', { seconds: 3 })
-  const { disk, sight, open } = openPhone({ 'report.tags': busy, 'video.here': busy })
+  const no = () => refuse('input.invalid', {})
+  const { disk, sight, open } = openPhone({ 'report.tags': no, 'video.here': no })
   disk.set('tags', 'x')
   disk.set('video-mode', 'always')
   const { ownTags, videoMode } = open()
